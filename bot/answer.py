@@ -1,0 +1,215 @@
+"""What the assistant returns: frozen values without any channel's markup.
+
+``Answer.as_json`` is the public form (``malvakt ask --json`` and the web API); channels render the fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+AnswerKind = Literal["answer", "clarify", "no_answer", "smalltalk", "error"]
+Reason = Literal["not_in_sources", "other_municipality", "unclear", "too_long", "bad_request"]
+"""Why nothing was answered; each has its own text in both languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What is remembered from turn to turn; small, serialisable, and never more than this."""
+
+    chosen_language: str | None = None
+    """The person's own choice of language; beats what the question looks like."""
+    language: str | None = None
+    """The language of the last answer."""
+    municipality: str | None = None
+    """Id of the municipality that the conversation is about."""
+    question: str | None = None
+    """The last question that was about something, for "and in Vara?" and for an open clarification."""
+    sections: tuple[str, ...] = ()
+    """Ids of the sections shown last, for "tell me more"."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "sections": list(self.sections)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Conversation:
+        """The inverse of `as_json`. Raises ``ValueError`` on an unknown key or a wrong type."""
+        unknown = data.keys() - {field.name for field in fields(cls)}
+        if unknown:
+            raise ValueError(f"unknown keys in a conversation: {sorted(unknown)}")
+        sections = data.get("sections", ())
+        texts = [value for key, value in data.items() if key != "sections"]
+        if not all(value is None or isinstance(value, str) for value in texts):
+            raise ValueError("a conversation's fields are strings or null")
+        if not isinstance(sections, list | tuple) or not all(isinstance(item, str) for item in sections):
+            raise ValueError("a conversation's sections are a list of strings")
+        return cls(**{**data, "sections": tuple(sections)})
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as shown, in reading order within its part."""
+
+    text: str
+    original: str | None = None
+    """The source's own sentence where ``text`` is a translation of it."""
+    speaker: str | None = None
+    """Name and role of the person whose words it is."""
+    paragraph: int = 0
+    """Number of its paragraph in the section, from 0; a gap in reading shows as a changed number."""
+    item: bool = False
+    """Whether it is a line of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The project's words about a section; never shown as a quotation."""
+
+    text: str
+    document: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is shown of one section."""
+
+    section: str
+    title: str
+    sentences: tuple[Sentence, ...]
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a part's words come from and when they apply."""
+
+    section: str
+    title: str
+    document: str
+    url: str
+    valid: str | None
+    """A sentence on the days of validity, in the answer's language; ``None``: the text has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to go on from a question that could mean several things."""
+
+    label: str
+    municipality: str | None
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Another section to read."""
+
+    section: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where a person answers."""
+
+    name: str
+    url: str
+    phone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One reply. Fields that a kind of answer has no use for are empty."""
+
+    kind: AnswerKind
+    language: str
+    text: str
+    """The whole reply as a person would read it, complete alone."""
+    conversation: Conversation
+    """The conversation after this turn."""
+    reason: Reason | None = None
+    municipalities: tuple[str, ...] = ()
+    message: str = ""
+    """The assistant's own words before the parts; for small talk, clarify and no answer the reply itself."""
+    parts: tuple[Part, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What must be read before the parts: an ended validity, an unofficial translation, the languages."""
+    contact: Contact | None = None
+    confidence: float | None = None
+    """Probability, 0 to 1, that the best section answers; ``None`` for small talk and errors."""
+
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """The parts' sentences in the source's own language, letter for letter."""
+        return tuple(
+            sentence.text if sentence.original is None else sentence.original
+            for part in self.parts
+            for sentence in part.sentences
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as JSON types; without the conversation, which a channel carries in its own way."""
+        plain = asdict(self)
+        del plain["conversation"]
+        return {**plain, "quotes": list(self.quotes)}
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSummary:
+    """A section in a list."""
+
+    id: str
+    municipality: str
+    kind: str
+    title: str
+    lead: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityGoals:
+    """A municipality and what is known of it, in its file's order."""
+
+    id: str
+    name: str
+    website: str
+    contact: Contact
+    sections: tuple[SectionSummary, ...]
+
+    @property
+    def goals(self) -> tuple[SectionSummary, ...]:
+        """The sections that are goals."""
+        return tuple(section for section in self.sections if section.kind == "goal")
+
+
+@dataclass(frozen=True, slots=True)
+class SectionText:
+    """A whole section, for reading."""
+
+    id: str
+    municipality: str
+    kind: str
+    title: str
+    lead: str | None
+    sentences: tuple[Sentence, ...]
+    notes: tuple[Note, ...]
+    citation: Citation
+    notices: tuple[str, ...]
+    related: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A section found by `Assistant.find`, with what the staff need to judge it by."""
+
+    section: SectionSummary
+    sentence: Sentence
+    """The sentence that fits the query best."""
+    score: float
+    dense: float
+    lexical: float

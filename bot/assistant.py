@@ -1,0 +1,220 @@
+"""From a question to an answer: understanding, search, decision, composition."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.answer import Answer, Conversation, Found, MunicipalityGoals, SectionText
+from bot.compose import Composer
+from bot.confidence import Confidence
+from bot.language import OTHER
+from bot.library import Candidate, Library, ReadyQuestion, Searcher
+from bot.question import MAX_LENGTH, normalise
+from bot.recognition import WordList
+from bot.replies import Replies
+from bot.texts import load_texts
+from bot.understanding import Reader, Understanding
+
+Clock = Callable[[], dt.date]
+"""Today's date where the municipalities are."""
+
+CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What `Assistant.find` may be narrowed to."""
+
+    municipality: str | None = None
+    kind: str | None = None
+    document: str | None = None
+    language: str | None = None
+
+
+class Assistant:
+    """Answers questions about goals. Holds no conversation itself; may be used from several threads."""
+
+    def __init__(
+        self,
+        library: Library,
+        searcher: Searcher,
+        confidence: Confidence,
+        words: WordList,
+        clock: Clock,
+        *,
+        default_language: str = "sv",
+        default_municipality: str | None = None,
+    ) -> None:
+        self._library = library
+        self._searcher = searcher
+        self._confidence = confidence
+        self._clock = clock
+        self._default_language = default_language
+        self._default_municipality = default_municipality
+        self._reader = Reader(library, words)
+        self._loaded = tuple(municipality.id for municipality in library.municipalities)
+
+    def ask(self, question: str, conversation: Conversation | None = None) -> Answer:
+        """The answer to a question, and in it the conversation to ask the next one with."""
+        conversation = conversation or Conversation()
+        question = normalise(question)
+        if len(question) > MAX_LENGTH:
+            return self._replies(conversation).refuse("too_long", limit=MAX_LENGTH)
+        understood = self._reader.read(question)
+        replies = self._replies(conversation, understood)
+        if understood.smalltalk:
+            return replies.smalltalk(understood.smalltalk)
+        if understood.elsewhere and not understood.named:
+            return replies.refuse("other_municipality", place=understood.elsewhere)
+        if not understood.topic:
+            return self._without_topic(understood, replies)
+        if understood.wants_more and conversation.sections and not understood.named:
+            known = [self._library.sections.get(section) for section in conversation.sections]
+            return replies.whole([section for section in known if section])
+        return self._answer(understood.topic, understood, replies)
+
+    def show(self, section_id: str, conversation: Conversation | None = None) -> Answer:
+        """A whole section as an answer. Raises ``KeyError`` if there is none of that id."""
+        return self._replies(conversation or Conversation()).whole([self._library.sections[section_id]])
+
+    def goals(self, language: str | None = None) -> tuple[MunicipalityGoals, ...]:
+        """All municipalities with their sections: titles in the sources' language, or in the one named
+        where there is a translation."""
+        if language is None:
+            return tuple(self._library.municipalities)
+        composer = self._composer(language)
+        return tuple(
+            replace(
+                municipality,
+                sections=tuple(
+                    composer.summary(self._library.sections[summary.id]) for summary in municipality.sections
+                ),
+            )
+            for municipality in self._library.municipalities
+        )
+
+    def section(self, section_id: str, language: str | None = None) -> SectionText:
+        """A whole section for reading. Raises ``KeyError`` if there is none of that id."""
+        section = self._library.sections[section_id]
+        return self._composer(language or self._default_language).section_text(section)
+
+    def find(self, query: str, filters: Filters | None = None, *, k: int = 10) -> tuple[Found, ...]:
+        """The sections that fit a query best, best first, without deciding whether they answer it."""
+        filters = filters or Filters()
+        query = normalise(query)[:MAX_LENGTH]
+        understood = self._reader.read(query)
+        language = filters.language or self._language(understood, Conversation())
+        composer = self._composer(language)
+        ready = self._searcher.ready(query)
+        wanted = {"municipality": filters.municipality, "kind": filters.kind, "document": filters.document}
+        where = {name: value for name, value in wanted.items() if value is not None}
+        return tuple(
+            composer.found(
+                self._library.sections[candidate.section], candidate, ready.lines(candidate.section, language)
+            )
+            for candidate in ready.sections(language=language, k=k, filters=where)
+        )
+
+    def candidates(self, question: str, conversation: Conversation | None = None) -> tuple[Candidate, ...]:
+        """The best section of each municipality that `ask` would search, before it decides; for measuring."""
+        conversation = conversation or Conversation()
+        understood = self._reader.read(normalise(question)[:MAX_LENGTH])
+        ready = self._searcher.ready(understood.topic)
+        language = self._language(understood, conversation)
+        return tuple(self._best(ready, understood, conversation, language))
+
+    def municipality(self, name: str) -> str | None:
+        """The id of a municipality by its id, name or alias as a person writes it; ``None`` if unknown."""
+        return name if name in self._loaded else self._reader.municipality(name)
+
+    def _composer(self, language: str) -> Composer:
+        return Composer(self._library, load_texts(language), self._clock())
+
+    def _language(self, understood: Understanding, conversation: Conversation) -> str:
+        """The person's choice, else the question's, else the conversation's, else the default."""
+        if understood.language == OTHER:
+            return conversation.chosen_language or self._default_language
+        known = (conversation.chosen_language, understood.language, conversation.language)
+        return next((language for language in known if language), self._default_language)
+
+    def _replies(self, conversation: Conversation, understood: Understanding | None = None) -> Replies:
+        """What makes this turn's answer, with the conversation as it will be after the turn."""
+        language = conversation.chosen_language or conversation.language or self._default_language
+        named: tuple[str, ...] = ()
+        if understood:
+            language = self._language(understood, conversation)
+            named = understood.named
+        return Replies(
+            library=self._library,
+            composer=self._composer(language),
+            texts=load_texts(language),
+            conversation=replace(
+                conversation,
+                language=language,
+                municipality=named[0] if len(named) == 1 else conversation.municipality,
+            ),
+            named=named,
+            default_municipality=self._default_municipality,
+            foreign=understood is not None and understood.language == OTHER,
+        )
+
+    def _without_topic(self, understood: Understanding, replies: Replies) -> Answer:
+        """Only a municipality, or nothing: the question before it, else the overview of its goals."""
+        previous = replies.conversation.question
+        if understood.named and previous:
+            return self._answer(
+                previous, replace(self._reader.read(previous), named=understood.named), replies
+            )
+        overviews = [
+            section
+            for section in self._library.sections.values()
+            if section.kind == "overview" and section.municipality in understood.named
+        ]
+        return replies.whole(overviews) if overviews else replies.refuse("unclear")
+
+    def _answer(self, topic: str, understood: Understanding, replies: Replies) -> Answer:
+        ready = self._searcher.ready(topic)
+        best = self._best(ready, understood, replies.conversation, replies.texts.language)
+        probabilities = [self._confidence.probability(candidate) for candidate in best]
+        highest = max(probabilities, default=0.0)
+        sections = [
+            self._library.sections[candidate.section]
+            for candidate, probability in zip(best, probabilities, strict=True)
+            if probability >= self._confidence.threshold
+        ]
+        replies = replies.about(topic)
+        if not sections:
+            return replies.refuse("not_in_sources", confidence=highest)
+        if len(sections) > 1 and len(understood.named) < 2:
+            return replies.clarify(sections, highest)
+        lines = [ready.lines(section.id, replies.texts.language) for section in sections]
+        return replies.answer(sections, lines, highest)
+
+    def _best(
+        self, ready: ReadyQuestion, understood: Understanding, conversation: Conversation, language: str
+    ) -> list[Candidate]:
+        """The best section of each municipality that is searched."""
+        best = []
+        for municipality in self._searched(understood, conversation):
+            found = ready.sections(
+                language=None if understood.language == OTHER else understood.language or language,
+                k=CANDIDATES,
+                filters={"municipality": municipality},
+            )
+            # A question that names a goal is about that goal, whatever else it resembles.
+            titled = [candidate for candidate in found if candidate.section in understood.titled_sections]
+            best += [*titled, *found][:1]
+        return best
+
+    def _searched(self, understood: Understanding, conversation: Conversation) -> Sequence[str]:
+        """The municipalities to search: named, the conversation's, the default, the only one that has a goal
+        of the name in the question, else all."""
+        known = conversation.municipality or self._default_municipality
+        if understood.named:
+            return understood.named
+        if known in self._loaded:
+            return (known,)
+        titled = tuple(understood.titled_municipalities)
+        return titled if len(titled) == 1 else self._loaded

@@ -1,0 +1,141 @@
+"""The command ``malvakt``. Only what the chosen command uses is imported."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.settings import Settings, SettingsError, load_settings
+from bot.texts import Texts, load_texts
+
+USAGE_ERROR = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit status: 0, 1 where something was found wrong, 2 for wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a letter shows a question mark instead of a traceback.
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    # Read before the arguments: the help is in the language of the settings where they can be read.
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    settings: Settings | SettingsError
+    try:
+        settings = load_settings(_config(given))
+    except SettingsError as error:
+        settings = error
+    texts = load_texts(settings.default_language if isinstance(settings, Settings) else "sv")
+    options = _parser(texts).parse_args(given)
+    if isinstance(settings, SettingsError):
+        return _fail(texts(f"settings_error.{settings.code}", name=settings.name, detail=settings.detail))
+    _log(settings)
+    try:
+        return _run(options, settings, texts)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader has gone, as after `| head`; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except SettingsError as error:
+        return _fail(texts(f"settings_error.{error.code}", name=error.name, detail=error.detail))
+    except OSError as error:
+        return _fail(texts("cli.os_error", path=error.filename or "", reason=error.strerror or str(error)))
+
+
+def _run(options: argparse.Namespace, settings: Settings, texts: Texts) -> int:
+    command = importlib.import_module(f"bot.commands.{options.module}")
+    if options.module == "settings":
+        return int(command.run(options, settings, texts))
+    from bot.assemble import AssemblyError
+
+    try:
+        return int(command.run(options, settings, texts))
+    except AssemblyError as error:
+        for one in error.obstacles:
+            print(f"{one.place}: " * bool(one.place) + texts(one.key, **one.values), file=sys.stderr)
+        return 1
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)
+    return USAGE_ERROR
+
+
+def _config(arguments: Sequence[str]) -> Path | None:
+    early = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    early.add_argument("--config", type=Path)
+    with contextlib.suppress(argparse.ArgumentError):
+        path: Path | None = early.parse_known_args(arguments)[0].config
+        return path
+    return None
+
+
+def _log(settings: Settings) -> None:
+    import logging
+
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    # httpx logs addresses at INFO, and the address of a Telegram call holds the token.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+
+
+def _parser(texts: Texts) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="malvakt", description=texts("cli.description"))
+    parser.add_argument("--version", action="version", version=f"malvakt {version('malvakt')}")
+    parser.add_argument("--config", type=Path, metavar="FILE", help=texts("cli.config"))
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str) -> argparse.ArgumentParser:
+        purpose = texts(f"cli.{name}.help")
+        added = commands.add_parser(name, help=purpose, description=purpose)
+        added.set_defaults(module=name)
+        return added
+
+    command("run")
+    command("chat")
+
+    ask = command("ask")
+    ask.add_argument("question", nargs="?", help=texts("cli.ask.question"))
+    ask.add_argument("--municipality", metavar="NAME", help=texts("cli.ask.municipality"))
+    ask.add_argument("--language", choices=("sv", "en"), help=texts("cli.ask.language"))
+    form = ask.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help=texts("cli.ask.json"))
+    form.add_argument("--jsonl", action="store_true", help=texts("cli.ask.jsonl"))
+
+    search = command("search")
+    search.add_argument("question", nargs="?", help=texts("cli.search.question"))
+    search.add_argument("--jsonl", action="store_true", help=texts("cli.search.jsonl"))
+    search.add_argument("--passages", type=Path, metavar="FILE", help=texts("cli.search.passages"))
+    search.add_argument("-k", type=_positive, default=10, metavar="N", help=texts("cli.search.k"))
+
+    telegram = command("telegram")
+    telegram.add_argument("--webhook", action="store_true", help=texts("cli.telegram.webhook"))
+
+    knowledge = command("knowledge")
+    actions = knowledge.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for action in ("check", "list"):
+        one = actions.add_parser(action, help=texts(f"cli.knowledge.{action}"))
+        one.add_argument("directories", nargs="*", type=Path, metavar="DIR", help=texts("cli.knowledge.dir"))
+
+    command("settings")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""A progress bar for building the index."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from bot.assemble import Progress as Report
+from bot.texts import Texts
+
+
+@contextmanager
+def progress_bar(texts: Texts) -> Iterator[Report]:
+    """A bar on standard error from the first report on; an index that is in place reports nothing."""
+    shown: list[Callable[[int], None]] = []
+
+    def report(done: int, total: int) -> None:
+        if not shown:
+            # Imported only now: most starts build nothing.
+            from rich.console import Console
+            from rich.progress import (
+                BarColumn,
+                MofNCompleteColumn,
+                Progress,
+                TextColumn,
+                TimeRemainingColumn,
+            )
+
+            description = TextColumn("{task.description}")
+            columns = (description, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            bar = stack.enter_context(Progress(*columns, console=Console(file=sys.stderr)))
+            task = bar.add_task(texts("cli.building"), total=total)
+            shown.append(lambda done: bar.update(task, completed=done))
+        shown[0](done)
+
+    with ExitStack() as stack:
+        yield report

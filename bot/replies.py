@@ -1,0 +1,158 @@
+"""The kinds of reply in one turn of a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.answer import Answer, Choice, Contact, Conversation, Reason, Suggestion
+from bot.compose import Composer, reply_text
+from bot.library import Library, LibrarySection
+from bot.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """Makes the answer of one turn; every method returns a complete `Answer`."""
+
+    library: Library
+    composer: Composer
+    texts: Texts
+    conversation: Conversation
+    """As it will be after the turn, but for the sections shown."""
+    named: tuple[str, ...]
+    """Municipalities that the question names."""
+    default_municipality: str | None
+    foreign: bool
+    """Whether the question is in a language that Målvakt does not speak."""
+
+    def about(self, topic: str) -> Replies:
+        """The same, remembering what the question is about."""
+        return replace(self, conversation=replace(self.conversation, question=topic))
+
+    def answer(
+        self, sections: Sequence[LibrarySection], scores: Sequence[Sequence[float]], confidence: float
+    ) -> Answer:
+        """The sentences of the sections that answer, best municipality first."""
+        unsaid = len(sections) == 1 and sections[0].municipality not in self.named
+        return self._with_sections(
+            sections,
+            Answer(
+                kind="answer",
+                language=self.texts.language,
+                text="",
+                conversation=self.conversation,
+                message=self._whose(sections[0]) if unsaid else "",
+                parts=tuple(
+                    self.composer.part(section, lines)
+                    for section, lines in zip(sections, scores, strict=True)
+                ),
+                confidence=round(confidence, 3),
+            ),
+        )
+
+    def whole(self, sections: Sequence[LibrarySection]) -> Answer:
+        """The sections in full."""
+        parts = tuple(self.composer.part(section) for section in sections)
+        return self._with_sections(
+            sections,
+            Answer(
+                kind="answer",
+                language=self.texts.language,
+                text="",
+                conversation=self.conversation,
+                parts=parts,
+                confidence=1.0,
+            ),
+        )
+
+    def clarify(self, sections: Sequence[LibrarySection], confidence: float) -> Answer:
+        """Which municipality is meant; each of the sections' alone would be answered."""
+        choices = tuple(
+            Choice(self._name(section.municipality), section.municipality) for section in sections
+        )
+        names = self.texts.listing(tuple(choice.label for choice in choices), "or")
+        return self._finish(
+            Answer(
+                kind="clarify",
+                language=self.texts.language,
+                text="",
+                conversation=self.conversation,
+                message=self.texts("clarify.municipality", names=names),
+                choices=choices,
+                confidence=round(confidence, 3),
+            )
+        )
+
+    def smalltalk(self, kind: str) -> Answer:
+        return self._finish(
+            Answer(
+                kind="smalltalk",
+                language=self.texts.language,
+                text="",
+                conversation=self.conversation,
+                message=self.texts(f"smalltalk.{kind}", names=self._names()),
+                contact=self._contact() if kind == "person" else None,
+            )
+        )
+
+    def refuse(self, reason: Reason, *, confidence: float | None = None, **values: object) -> Answer:
+        """No answer, with the overviews of goals and a person to ask instead."""
+        municipality = self.conversation.municipality or self.default_municipality
+        overviews = tuple(
+            Suggestion(section.id, self.texts("overview_of", name=self._name(section.municipality)))
+            for section in self.library.sections.values()
+            if section.kind == "overview" and municipality in (None, section.municipality)
+        )
+        return self._finish(
+            Answer(
+                kind="no_answer",
+                language=self.texts.language,
+                text="",
+                conversation=self.conversation,
+                reason=reason,
+                message=self.texts(f"no_answer.{reason}", names=self._names(), **values),
+                suggestions=overviews,
+                contact=self._contact(),
+                confidence=None if confidence is None else round(confidence, 3),
+            )
+        )
+
+    def _with_sections(self, sections: Sequence[LibrarySection], answer: Answer) -> Answer:
+        notices = [notice for section in sections for notice in self.composer.notices(section)]
+        municipalities = tuple(dict.fromkeys(section.municipality for section in sections))
+        one = municipalities[0] if len(municipalities) == 1 else self.conversation.municipality
+        return self._finish(
+            replace(
+                answer,
+                municipalities=municipalities,
+                citations=tuple(self.composer.citation(section) for section in sections),
+                suggestions=self.composer.suggestions(sections[0]) if len(sections) == 1 else (),
+                notices=tuple(dict.fromkeys(notices)),
+                conversation=replace(
+                    answer.conversation,
+                    sections=tuple(section.id for section in sections),
+                    municipality=one,
+                ),
+            )
+        )
+
+    def _finish(self, answer: Answer) -> Answer:
+        if self.foreign:
+            answer = replace(answer, notices=(self.texts("notice.languages"), *answer.notices))
+        return replace(answer, text=reply_text(answer, self.texts))
+
+    def _whose(self, section: LibrarySection) -> str:
+        return self.texts("whose", name=self._name(section.municipality))
+
+    def _name(self, municipality_id: str) -> str:
+        return next(m.name for m in self.library.municipalities if m.id == municipality_id)
+
+    def _names(self) -> str:
+        return self.texts.listing(tuple(m.name for m in self.library.municipalities))
+
+    def _contact(self) -> Contact | None:
+        """Of the municipality that the conversation is about, or of the only one."""
+        known = self.conversation.municipality or self.default_municipality
+        municipalities = [m for m in self.library.municipalities if known in (None, m.id)]
+        return municipalities[0].contact if len(municipalities) == 1 else None

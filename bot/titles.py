@@ -1,0 +1,57 @@
+"""Which sections a question names by title or alias."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.library import LibrarySection
+from bot.recognition import Phrases, WordList
+
+_SHORTEST_STEM = 3
+_LONGEST_ENDING = 3
+
+
+class TitleFinder:
+    """Finds titles and aliases word by word, in any inflection: "den gröna kommunen" is "En grön kommun"."""
+
+    def __init__(self, sections: Iterable[LibrarySection], phrases: Phrases, words: WordList) -> None:
+        self._words = words
+        self._articles = phrases.single("articles")
+        self._names: dict[tuple[str, ...], set[tuple[str, str]]] = {}
+        for section in sections:
+            aliases = [alias for names in section.aliases.values() for alias in names]
+            for name in (*section.titles.values(), *aliases):
+                if folded := self._content(words(name)):
+                    self._names.setdefault(folded, set()).add((section.municipality, section.id))
+
+    def find(self, question: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The municipalities, and the ids of the sections, whose names stand in the question.
+
+        A longer name that contains a shorter one wins: "attractive municipality" is not "municipality".
+        """
+        asked = self._content(self._words(question))
+        found = [name for name in self._names if _contains(asked, name)]
+        longest = [name for name in found if not any(_inside(name, other) for other in found)]
+        named = {pair for name in longest for pair in self._names[name]}
+        return frozenset(pair[0] for pair in named), frozenset(pair[1] for pair in named)
+
+    def _content(self, words: Iterable[str]) -> tuple[str, ...]:
+        return tuple(word for word in words if word not in self._articles)
+
+
+def _contains(asked: Sequence[str], name: Sequence[str]) -> bool:
+    starts = range(len(asked) - len(name) + 1)
+    return any(all(_alike(asked[at + i], word) for i, word in enumerate(name)) for at in starts)
+
+
+def _inside(name: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return name != other and len(other) > len(name) and _contains(other, name)
+
+
+def _alike(asked: str, word: str) -> bool:
+    """Whether two folded words differ by an ending at most."""
+    if asked == word:
+        return True
+    shorter, longer = sorted((asked, word), key=len)
+    ending = len(longer) - len(shorter)
+    return len(shorter) >= _SHORTEST_STEM and ending <= _LONGEST_ENDING and longer.startswith(shorter)

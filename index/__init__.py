@@ -1,0 +1,31 @@
+"""Search over passages: dense, lexical, fused, and kept on disk. A library without municipalities or chat."""
+
+from index.encoders import BUNDLED, Encoder, EncoderError, load_encoder
+from index.passages import SECTION, Passage, chunks, question_passages, section_passages
+from index.search import Hit, Index, Query
+from index.store import IndexDamaged, IndexMissing, IndexStale, StoreError, content_hash
+from index.vectors import VectorCache
+from index.words import fold, words
+
+__all__ = [
+    "BUNDLED",
+    "Encoder",
+    "EncoderError",
+    "Hit",
+    "Index",
+    "IndexDamaged",
+    "IndexMissing",
+    "IndexStale",
+    "Passage",
+    "SECTION",
+    "Query",
+    "StoreError",
+    "VectorCache",
+    "chunks",
+    "content_hash",
+    "fold",
+    "load_encoder",
+    "question_passages",
+    "section_passages",
+    "words",
+]

@@ -1,0 +1,159 @@
+"""The index on disk: a directory whose manifest names its files with their size and SHA-256.
+
+Files are written beside the ones in use, under names that no reader knows, and come into force when the
+manifest is replaced in one rename. So a reader sees the old index or the new one, whole, and a writer that
+is killed leaves only files that nothing names; the next writer removes them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from index.passages import Passage
+
+SCHEMA = 1
+MANIFEST = "manifest.json"
+PASSAGES, DENSE, LEXICAL = "passages.jsonl", "dense.faiss", "lexical.npz"
+
+
+class StoreError(Exception):
+    """An index that cannot be used as it stands; building it anew mends all of these."""
+
+
+class IndexMissing(StoreError):
+    """There is no index in the directory."""
+
+
+class IndexDamaged(StoreError):
+    """A file is missing, cut short or altered."""
+
+
+class IndexStale(StoreError):
+    """Made with another encoder, of other texts, or by another version of the program."""
+
+
+def content_hash(passages: Sequence[Passage]) -> str:
+    """SHA-256 over all that the passages hold, in order."""
+    return hashlib.sha256(_passages_to_bytes(passages)).hexdigest()
+
+
+def write(
+    directory: Path, fingerprint: str, passages: Sequence[Passage], dense: bytes, lexical: bytes
+) -> None:
+    """Write the files, then put them into force. One writer at a time; readers need no lock."""
+    directory.mkdir(parents=True, exist_ok=True)
+    generation = secrets.token_hex(8)
+    contents = {PASSAGES: _passages_to_bytes(passages), DENSE: dense, LEXICAL: lexical}
+    files = {}
+    for name, data in contents.items():
+        stored = f"{generation}-{name}"
+        _write_through(directory / stored, data)
+        files[name] = {"file": stored, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    body = {
+        "schema": SCHEMA,
+        "encoder": fingerprint,
+        "content": hashlib.sha256(contents[PASSAGES]).hexdigest(),
+        "passages": len(passages),
+        "files": files,
+    }
+    beside = directory / f"{generation}-{MANIFEST}"
+    _write_through(beside, _manifest_to_bytes(body))
+    os.replace(beside, directory / MANIFEST)
+    kept = {MANIFEST, *(entry["file"] for entry in files.values())}
+    for path in directory.iterdir():
+        if path.name not in kept and path.name.endswith((PASSAGES, DENSE, LEXICAL, MANIFEST)):
+            path.unlink(missing_ok=True)
+
+
+def read(directory: Path, fingerprint: str) -> tuple[list[Passage], bytes, bytes]:
+    """The passages and the bytes of the dense and the lexical index.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexStale: as their names say.
+    """
+    manifest = _read_manifest(directory)
+    for _ in range(10):
+        try:
+            contents = {name: _read_file(directory, manifest, name) for name in (PASSAGES, DENSE, LEXICAL)}
+            break
+        except IndexDamaged:
+            # A writer may have replaced the manifest, and removed its files, since it was read.
+            latest = _read_manifest(directory)
+            if latest == manifest:
+                raise
+            manifest = latest
+    else:
+        raise IndexDamaged(f"{directory}: replaced again and again while it was read")
+    if manifest["encoder"] != fingerprint:
+        raise IndexStale(f"{directory}: made with the encoder {manifest['encoder']}, not {fingerprint}")
+    try:
+        passages = _passages_from_bytes(contents[PASSAGES])
+    except (ValueError, TypeError) as error:
+        raise IndexStale(f"{directory}: passages of another form: {error}") from error
+    return passages, contents[DENSE], contents[LEXICAL]
+
+
+def _read_manifest(directory: Path) -> dict[str, Any]:
+    try:
+        data = (directory / MANIFEST).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexMissing(f"{directory}: no index here") from None
+    try:
+        body = json.loads(data)
+        # One spelling only: any flipped byte makes another checksum or another spelling.
+        checksum = body.pop("sha256")
+        intact = _manifest_to_bytes(body) == data and isinstance(checksum, str)
+    except (ValueError, TypeError, AttributeError, KeyError):
+        intact = False
+    if not intact:
+        raise IndexDamaged(f"{directory / MANIFEST}: does not match its checksum")
+    if body["schema"] != SCHEMA:
+        raise IndexStale(f"{directory}: form {body['schema']}, this program writes {SCHEMA}")
+    return dict(body)
+
+
+def _manifest_to_bytes(body: dict[str, Any]) -> bytes:
+    plain = json.dumps(body, sort_keys=True, ensure_ascii=False)
+    return json.dumps(
+        {**body, "sha256": hashlib.sha256(plain.encode()).hexdigest()}, sort_keys=True, ensure_ascii=False
+    ).encode()
+
+
+def _read_file(directory: Path, manifest: dict[str, Any], name: str) -> bytes:
+    entry = manifest["files"][name]
+    path = directory / str(entry["file"])
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise IndexDamaged(f"{path}: missing") from None
+    if len(data) != entry["size"] or hashlib.sha256(data).hexdigest() != entry["sha256"]:
+        raise IndexDamaged(f"{path}: does not match its checksum")
+    return data
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _passages_to_bytes(passages: Sequence[Passage]) -> bytes:
+    lines = (json.dumps(asdict(passage), ensure_ascii=False, sort_keys=True) for passage in passages)
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
+
+
+def _passages_from_bytes(data: bytes) -> list[Passage]:
+    passages = []
+    for line in data.decode("utf-8", "surrogatepass").split("\n")[:-1]:
+        fields = json.loads(line)
+        fields["spans"] = tuple((start, end) for start, end in fields["spans"])
+        passages.append(Passage(**fields))
+    return passages

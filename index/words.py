@@ -1,0 +1,37 @@
+"""Folding and character n-grams: one way for what is indexed and for what is asked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+GRAM = 4
+"""Length of the character n-grams; on Swedish public-sector questions 4 beats 3 and 5 (nDCG@10)."""
+
+# Every letter and digit counts: "å" and "ö" are nouns, "§ 62" is a paragraph.
+_WORD = re.compile(r"[^\W_]+")
+# Letters that Unicode does not decompose into a base and a mark.
+_UNDECOMPOSED = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "œ": "oe", "þ": "th", "ð": "d"})
+
+
+def fold(text: str) -> str:
+    """Lower case without marks, so that "Värnamo", "VARNAMO" and "varnamo" are one."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_UNDECOMPOSED)
+
+
+def words(text: str) -> list[str]:
+    """The folded words in reading order, repetitions kept."""
+    return _WORD.findall(fold(text))
+
+
+def grams(text: str) -> list[str]:
+    """Character n-grams of the folded words, each word padded, in reading order.
+
+    A word shorter than an n-gram is one whole ("_a_"): one-letter words carry meaning in Swedish.
+    """
+    found = []
+    for word in words(text):
+        padded = f"_{word}_"
+        found += [padded[i : i + GRAM] for i in range(max(1, len(padded) - GRAM + 1))]
+    return found

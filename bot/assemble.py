@@ -15,7 +15,7 @@ from filelock import FileLock
 import index
 import knowledge
 from bot.answer import Contact, MunicipalityGoals, SectionSummary
-from bot.assistant import Assistant
+from bot.assistant import Assistant, Clock
 from bot.confidence import Confidence
 from bot.library import Candidate, LibraryNote, LibrarySection, Line, Period, SectionStatus
 from bot.settings import Settings, SettingsError
@@ -46,11 +46,18 @@ class AssemblyError(Exception):
         self.obstacles = tuple(obstacles)
 
 
-def assemble(settings: Settings, progress: Progress | None = None) -> Assistant:
+def _today_in_sweden() -> dt.date:
+    return dt.datetime.now(ZoneInfo("Europe/Stockholm")).date()
+
+
+def assemble(
+    settings: Settings, progress: Progress | None = None, *, clock: Clock = _today_in_sweden
+) -> Assistant:
     """Everything put together; builds the index where there is none that fits.
 
     Args:
         progress: called with how many texts are encoded and how many there are, while the index is built.
+        clock: today's date where the municipalities are.
 
     Raises:
         AssemblyError: the goal texts have faults, or the encoder cannot be loaded.
@@ -67,7 +74,7 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Assistant:
         IndexSearcher(opened, texts),
         Confidence.load(),
         index.words,
-        lambda: dt.datetime.now(ZoneInfo("Europe/Stockholm")).date(),
+        clock,
         default_language=settings.default_language,
         default_municipality=settings.default_municipality,
     )
@@ -294,10 +301,6 @@ class IndexQuestion:
         hits = self.query.search(k=10_000, where=where, weights=None)
         return [hit.score for hit in sorted(hits, key=lambda hit: hit.passage.spans)]
 
-    def word_match(self, language: str) -> float:
-        _, lexical = self.query.scores({"role": index.SECTION, "language": language})
-        return float(lexical.max(initial=0.0))
-
     def _has(self, section_id: str, language: str) -> bool:
         source, translations = self.source[section_id]
         return language == source or language in translations
@@ -308,7 +311,7 @@ class IndexQuestion:
     @cached_property
     def _background(self) -> tuple[float, float]:
         """How well the best of the questions that nothing answers match, and the spread of them all."""
-        scores, _ = self.query.scores({"role": BACKGROUND})
+        scores = self.query.scores({"role": BACKGROUND})
         weights = np.array(SECTION_WEIGHTS)
         best = np.sort(scores)[::-1][: len(weights)]
         return float(best @ weights / weights.sum()), float(scores.std())

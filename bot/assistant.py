@@ -14,7 +14,7 @@ from bot.library import Candidate, Library, ReadyQuestion, Searcher
 from bot.question import MAX_LENGTH, normalise
 from bot.recognition import WordList
 from bot.replies import Replies
-from bot.texts import load_texts
+from bot.texts import LANGUAGES, load_texts
 from bot.understanding import Reader, Understanding
 
 Clock = Callable[[], dt.date]
@@ -58,7 +58,7 @@ class Assistant:
 
     def ask(self, question: str, conversation: Conversation | None = None) -> Answer:
         """The answer to a question, and in it the conversation to ask the next one with."""
-        conversation = conversation or Conversation()
+        conversation = self._current(conversation)
         question = normalise(question)
         if len(question) > MAX_LENGTH:
             return self._replies(conversation).refuse("too_long", limit=MAX_LENGTH)
@@ -70,14 +70,15 @@ class Assistant:
             return replies.refuse("other_municipality", place=understood.elsewhere)
         if not understood.topic:
             return self._without_topic(understood, replies)
-        if understood.wants_more and conversation.sections and not understood.named:
-            known = [self._library.sections.get(section) for section in conversation.sections]
-            return replies.whole([section for section in known if section])
+        if understood.wants_more and not understood.named:
+            if not conversation.sections:
+                return replies.refuse("unclear")
+            return replies.whole([self._library.sections[section] for section in conversation.sections])
         return self._answer(understood.topic, understood, replies)
 
     def show(self, section_id: str, conversation: Conversation | None = None) -> Answer:
         """A whole section as an answer. Raises ``KeyError`` if there is none of that id."""
-        return self._replies(conversation or Conversation()).whole([self._library.sections[section_id]])
+        return self._replies(self._current(conversation)).whole([self._library.sections[section_id]])
 
     def goals(self, language: str | None = None) -> tuple[MunicipalityGoals, ...]:
         """All municipalities with their sections: titles in the sources' language, or in the one named
@@ -119,7 +120,7 @@ class Assistant:
 
     def candidates(self, question: str, conversation: Conversation | None = None) -> tuple[Candidate, ...]:
         """The best section of each municipality that `ask` would search, before it decides; for measuring."""
-        conversation = conversation or Conversation()
+        conversation = self._current(conversation)
         understood = self._reader.read(normalise(question)[:MAX_LENGTH])
         ready = self._searcher.ready(understood.topic)
         language = self._language(understood, conversation)
@@ -128,6 +129,27 @@ class Assistant:
     def municipality(self, name: str) -> str | None:
         """The id of a municipality by its id, name or alias as a person writes it; ``None`` if unknown."""
         return name if name in self._loaded else self._reader.municipality(name)
+
+    def _current(self, conversation: Conversation | None) -> Conversation:
+        """The conversation without what is no longer loaded: it may be older than the goal texts."""
+        if conversation is None:
+            return Conversation()
+        chosen, language, municipality = (
+            value if value in known else None
+            for value, known in (
+                (conversation.chosen_language, LANGUAGES),
+                (conversation.language, LANGUAGES),
+                (conversation.municipality, self._loaded),
+            )
+        )
+        sections = tuple(one for one in conversation.sections if one in self._library.sections)
+        return replace(
+            conversation,
+            chosen_language=chosen,
+            language=language,
+            municipality=municipality,
+            sections=sections,
+        )
 
     def _composer(self, language: str) -> Composer:
         return Composer(self._library, load_texts(language), self._clock())
@@ -209,12 +231,12 @@ class Assistant:
         return best
 
     def _searched(self, understood: Understanding, conversation: Conversation) -> Sequence[str]:
-        """The municipalities to search: named, the conversation's, the default, the only one that has a goal
-        of the name in the question, else all."""
-        known = conversation.municipality or self._default_municipality
+        """The municipalities to search: those named; else the conversation's or the default, unless only one
+        other has the goal that the question names; else all."""
         if understood.named:
             return understood.named
-        if known in self._loaded:
-            return (known,)
         titled = tuple(understood.titled_municipalities)
-        return titled if len(titled) == 1 else self._loaded
+        known = conversation.municipality or self._default_municipality
+        if len(titled) == 1:
+            return titled
+        return (known,) if known in self._loaded else self._loaded

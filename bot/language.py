@@ -30,6 +30,8 @@ class LanguageDetector:
 
     function_words: Mapping[str, frozenset[str]]
     """Folded function words by language."""
+    vocabulary: Mapping[str, frozenset[str]]
+    """Folded words of the goal texts by language, for questions of one or two words."""
 
     def detect(self, question: str, words: Sequence[str]) -> str | None:
         """A supported language, `OTHER`, or ``None`` where it is not clear.
@@ -40,19 +42,25 @@ class LanguageDetector:
         """
         if not words:
             return None
-        counts = {name: sum(word in known for word in words) for name, known in self.function_words.items()}
-        best, *others = sorted(counts, key=lambda name: -counts[name])
-        clear = all(counts[best] > counts[other] for other in others)
-        if clear and counts[best] >= _FEW * len(words):
+        best, count = _most(self.function_words, words)
+        if best and count >= _FEW * len(words):
             return best
         if not _is_latin(question):
             return OTHER
-        if any(letter in question.casefold() for letter in "åäö") and not (clear and best == "en"):
+        if any(letter in question.casefold() for letter in "åäö") and best != "en":
             # Finnish and German have them too, but then the model is certain.
             return OTHER if len(words) >= _FEWEST_WORDS and _foreign(question) else "sv"
         if len(words) >= _FEWEST_WORDS and _foreign(question):
             return OTHER
-        return best if clear else None
+        return best or _most(self.vocabulary, words)[0]
+
+
+def _most(known: Mapping[str, frozenset[str]], words: Sequence[str]) -> tuple[str | None, int]:
+    """The language that knows the most of the words, and how many; ``None`` where two know as many."""
+    counts = {name: sum(word in vocabulary for word in words) for name, vocabulary in known.items()}
+    highest = max(counts.values())
+    best = [name for name, count in counts.items() if count == highest]
+    return (best[0] if len(best) == 1 else None), highest
 
 
 def _is_latin(text: str) -> bool:

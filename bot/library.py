@@ -119,9 +119,6 @@ class ReadyQuestion(Protocol):
     def lines(self, section_id: str, language: str) -> list[float]:
         """How well each line of the section fits, in the section's order."""
 
-    def word_match(self, language: str) -> float:
-        """The largest share of the question's information that a text of the language matches, 0 to 1."""
-
 
 class Searcher(Protocol):
     """The search over all sections. May be used from several threads."""

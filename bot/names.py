@@ -35,7 +35,8 @@ class NameFinder:
     """Finds names of places in questions, in any case, with or without accents, with a genitive's s.
 
     A name that is also an everyday word counts only where something shows that the place is meant: a
-    capital inside a sentence, "kommun" after it, a preposition before it, a genitive, or its standing first.
+    capital inside a sentence, "kommun" after it, a preposition or "har" before it, a genitive, or its standing
+    first or alone.
     """
 
     def __init__(
@@ -48,6 +49,9 @@ class NameFinder:
     ) -> None:
         self._fold = words
         self._place_words = phrases.single("place_words")
+        self._before_place = phrases.single("before_place")
+        self._fillers = phrases.single("fillers")
+        self._joints = phrases.single("joints")
         self._municipality_words = phrases.single("municipality_words")
         everyday = {name.casefold() for name in ordinary}
         self._names: dict[str, list[_Name]] = {}
@@ -122,14 +126,17 @@ class NameFinder:
             # Many more names, less likely: "Åre" is a place, "are" and a sentence's first "Mark" are not.
             return capital and written.casefold() in (entry.name.casefold(), f"{entry.name.casefold()}s")
         before = folded[place - 1] if place else ""
-        joined = place > 1 and before in ("och", "and", "eller", "or") and folded[place - 2] in self._names
+        joined = place > 1 and before in self._joints and folded[place - 2] in self._names
         genitive = folded[last - 1] != entry.words[-1]
+        alone = all(word in self._fillers for word in [*folded[:place], *folded[last:]])
         return (
             capital
             or place == 0
             or genitive
             or joined
+            or alone
             or before in self._place_words
+            or before in self._before_place
             # The everyday word is Swedish; in an English question only the name can be meant.
             or language == "en"
         )
@@ -140,10 +147,12 @@ def _same(name: Sequence[str], written: Sequence[str]) -> bool:
     return list(name[:-1]) == first and last in (name[-1], f"{name[-1]}s")
 
 
-def without(question: str, mentions: Sequence[Mention]) -> str:
-    """The question without the places that it names."""
+def without(question: str, mentions: Sequence[Mention], joints: frozenset[str]) -> str:
+    """The question without the places that it names, nor a joint such as "and" between two of them."""
     rest, end = [], 0
     for mention in mentions:
-        rest.append(question[end : mention.start])
+        between = question[end : mention.start]
+        if not (end and between.strip().casefold() in joints):
+            rest.append(between)
         end = mention.end
     return " ".join("".join([*rest, question[end:]]).split())

@@ -23,11 +23,14 @@ class Phrases:
     kinds: Mapping[str, frozenset[tuple[str, ...]]]
     function_words: Mapping[str, frozenset[str]]
     """By language."""
+    languages: Mapping[tuple[str, tuple[str, ...]], frozenset[str]]
+    """Of each kind and phrase, the languages that it stands in."""
 
     @classmethod
     def load(cls, words: WordList) -> Phrases:
         """Read ``bot/phrases``, folding as the index folds."""
         kinds: dict[str, set[tuple[str, ...]]] = {}
+        languages: dict[tuple[str, tuple[str, ...]], set[str]] = {}
         function_words = {}
         for language in LANGUAGES:
             data = yaml.load((DIRECTORY / f"{language}.yaml").read_text("utf-8"), yaml.CBaseLoader)
@@ -35,12 +38,23 @@ class Phrases:
                 word for entry in data.pop("function_words") for word in words(entry)
             )
             for kind, entries in data.items():
-                kinds.setdefault(kind, set()).update(tuple(words(entry)) for entry in entries)
-        return cls({kind: frozenset(entries) for kind, entries in kinds.items()}, function_words)
+                for phrase in (tuple(words(entry)) for entry in entries):
+                    kinds.setdefault(kind, set()).add(phrase)
+                    languages.setdefault((kind, phrase), set()).add(language)
+        return cls(
+            {kind: frozenset(phrases) for kind, phrases in kinds.items()},
+            function_words,
+            {phrase: frozenset(names) for phrase, names in languages.items()},
+        )
 
     def is_whole(self, kind: str, words: Sequence[str]) -> bool:
         """Whether the words are a phrase of the kind and nothing else."""
         return tuple(words) in self.kinds[kind]
+
+    def language(self, kind: str, words: Sequence[str]) -> str | None:
+        """The only language in which the words are a phrase of the kind; ``None``: both or neither."""
+        names = self.languages.get((kind, tuple(words)), frozenset())
+        return next(iter(names)) if len(names) == 1 else None
 
     def leading(self, kind: str, words: Sequence[str]) -> int:
         """How many of the first words make the longest phrase of the kind; 0 if none."""

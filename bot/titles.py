@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from bot.library import LibrarySection
 from bot.recognition import Phrases, WordList
 
+NAMED_KINDS = frozenset({"goal", "vision", "success_factors"})
+"""Kinds of section that have names of their own; "the goals" or "the contact centre" is everyone's."""
 _SHORTEST_STEM = 3
 _LONGEST_ENDING = 3
 
@@ -19,6 +21,8 @@ class TitleFinder:
         self._articles = phrases.single("articles")
         self._names: dict[tuple[str, ...], set[tuple[str, str]]] = {}
         for section in sections:
+            if section.kind not in NAMED_KINDS:
+                continue
             aliases = [alias for names in section.aliases.values() for alias in names]
             for name in (*section.titles.values(), *aliases):
                 if folded := self._content(words(name)):

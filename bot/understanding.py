@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from bot.language import LanguageDetector
 from bot.library import Library
 from bot.names import NameFinder, without
 from bot.recognition import Phrases, WordList
+from bot.texts import LANGUAGES
 from bot.titles import TitleFinder
 
 Smalltalk = Literal["greeting", "thanks", "farewell", "who", "help", "person"]
@@ -44,7 +46,8 @@ class Reader:
         phrases = Phrases.load(words)
         self._words = words
         self._phrases = phrases
-        self._languages = LanguageDetector(phrases.function_words)
+        self._fillers = phrases.single("fillers")
+        self._languages = LanguageDetector(phrases.function_words, _vocabulary(library, words))
         self._places = NameFinder(library.names, library.elsewhere, library.ordinary_words, phrases, words)
         self._titles = TitleFinder(library.sections.values(), phrases, words)
 
@@ -53,16 +56,24 @@ class Reader:
         words = self._words(question)
         language = self._languages.detect(question, words)
         mentions = self._places.find(question, language)
+        smalltalk = self._smalltalk(words)
+        if mentions:
+            # "Vara" is a Swedish word and "Värnamo" has a Swedish letter, whoever writes them.
+            names = {word for mention in mentions for word in self._words(mention.name)}
+            rest = [word for word in words if word.removesuffix("s") not in names and word != "s"]
+            language = self._languages.detect(
+                without(question, mentions, self._phrases.single("joints")), rest
+            )
+        elif smalltalk:
+            language = self._phrases.language(smalltalk, words) or language
         municipalities, sections = self._titles.find(question)
-        topic = self._topic(without(question, mentions))
+        topic = self._topic(without(question, mentions, self._phrases.single("joints")))
         return Understanding(
             language=language,
             named=tuple(dict.fromkeys(m.municipality for m in mentions if m.municipality)),
             elsewhere=next((m.name for m in mentions if m.municipality is None), None),
             topic=topic,
-            smalltalk=next(
-                (kind for kind in get_args(Smalltalk) if self._phrases.is_whole(kind, words)), None
-            ),
+            smalltalk=smalltalk,
             wants_more=self._phrases.is_whole("more", self._words(topic)),
             titled_municipalities=municipalities,
             titled_sections=sections,
@@ -72,15 +83,37 @@ class Reader:
         """The id of the loaded municipality with this name or alias."""
         return self._places.named(name)
 
+    def _smalltalk(self, words: Sequence[str]) -> Smalltalk | None:
+        """What the words are as a whole, or after a greeting or thanks: "hej, vem är du?"."""
+        openings = [self._phrases.leading(kind, words) for kind in ("greeting", "thanks")]
+        for rest in (words, *(words[length:] for length in openings if length)):
+            for kind in get_args(Smalltalk):
+                if self._phrases.is_whole(kind, rest):
+                    return cast(Smalltalk, kind)
+        return None
+
     def _topic(self, question: str) -> str:
         tokens = list(_WORD.finditer(question))
         words = [word for token in tokens for word in self._words(token.group())[:1]]
         start = self._phrases.leading("greeting", words)
         start += self._phrases.leading("lead_in", words[start:])
         end = len(words) - self._phrases.trailing("lead_out", words[start:])
-        if start >= end:
+        if all(word in self._fillers for word in words[start:end]):
             return ""
         # Punctuation at the ends goes with the words that were cut off there.
         first = tokens[start].start() if start else 0
         last = tokens[end - 1].end() if end < len(words) else len(question)
         return question[first:last]
+
+
+def _vocabulary(library: Library, words: WordList) -> dict[str, frozenset[str]]:
+    """The words of the goal texts by language."""
+    found: dict[str, set[str]] = {language: set() for language in LANGUAGES}
+    for section in library.sections.values():
+        texts = [section.titles, section.leads, *(line.texts for line in section.lines)]
+        for language, vocabulary in found.items():
+            for text in texts:
+                vocabulary.update(words(text.get(language, "")))
+            for alias in section.aliases.get(language, ()):
+                vocabulary.update(words(alias))
+    return {language: frozenset(vocabulary) for language, vocabulary in found.items()}

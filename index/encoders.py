@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,13 +108,15 @@ class ModelEncoder:
             raise EncoderError(f"the encoder {name!r} cannot be loaded: {error}") from error
         # A model is shared by threads, but its tokenizer may not be used by two at once.
         self._lock = threading.Lock()
-        probe = self.encode_document(["Kommunens mål, the municipality's goals"])
+        probed = ["Kommunens mål, the municipality's goals"]
+        probe = np.stack([self.encode_query(probed)[0], self.encode_document(probed)[0]])
+        self._dimension = int(probe.shape[1])
         weights = hashlib.sha256(np.round(probe, 3).tobytes()).hexdigest()[:16]
         self._fingerprint = f"sentence-transformers-{name}-{weights}"
 
     @property
     def dimension(self) -> int:
-        return int(cast(int, self._model.get_embedding_dimension()))
+        return self._dimension
 
     @property
     def fingerprint(self) -> str:
@@ -127,11 +129,13 @@ class ModelEncoder:
         return self._encode(texts, self._model.encode_document)
 
     def _encode(self, texts: Sequence[str], encode: Callable[..., Any]) -> Vectors:
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
         with self._lock:
             rows = encode(
                 [_clean(text) for text in texts], normalize_embeddings=True, show_progress_bar=False
             )
-        return np.asarray(rows, np.float32).reshape(len(texts), self.dimension)
+        return np.asarray(rows, np.float32)
 
 
 def _clean(text: str) -> str:

@@ -37,9 +37,14 @@ class LexicalIndex:
         """An index over the texts, row by row; a text may be empty."""
         vocabulary: dict[str, int] = {}
         rows = [[vocabulary.setdefault(gram, len(vocabulary)) for gram in grams(text)] for text in texts]
-        vocabulary = vocabulary or {"": 0}
         bm25 = bm25s.BM25(method="lucene")
-        bm25.index((rows, vocabulary), show_progress=False)
+        if vocabulary:
+            bm25.index((rows, vocabulary), show_progress=False)
+        else:
+            # It divides by the mean length, here 0.
+            nothing = np.zeros(0, np.float32), np.zeros(0, np.int32), np.zeros(1, np.int64)
+            bm25.scores = dict(zip(("data", "indices", "indptr"), nothing, strict=True))
+            bm25.scores["num_docs"] = len(texts)
         counts = np.zeros(len(vocabulary))
         for row in rows:
             counts[list(set(row))] += 1

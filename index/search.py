@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,7 +90,7 @@ class Index:
         """
         ids = [passage.id for passage in passages]
         if len(set(ids)) < len(ids):
-            doubled = sorted({identity for identity in ids if ids.count(identity) > 1})
+            doubled = sorted(identity for identity, times in Counter(ids).items() if times > 1)
             raise ValueError(f"passage ids must be unique; doubled: {', '.join(doubled[:5])}")
         vectors = _encode(passages, encoder, cache or VectorCache(), progress)
         lexical = LexicalIndex.build([passage.searched for passage in passages])
@@ -104,8 +105,12 @@ class Index:
             store.IndexDamaged: it fails its checksums or has another form.
             store.IndexStale: it was made with another encoder.
         """
-        passages, dense, lexical = store.read(directory, encoder.fingerprint)
-        return cls(passages, encoder, DenseIndex.from_bytes(dense), LexicalIndex.from_bytes(lexical))
+        passages, dense_bytes, lexical_bytes = store.read(directory, encoder.fingerprint)
+        try:
+            dense, lexical = DenseIndex.from_bytes(dense_bytes), LexicalIndex.from_bytes(lexical_bytes)
+        except Exception as error:  # faiss, zipfile and numpy each raise their own kinds
+            raise store.IndexDamaged(f"{directory}: cannot be read: {error}") from error
+        return cls(passages, encoder, dense, lexical)
 
     def save(self, directory: Path) -> None:
         """Write the index; a reader sees the old one or the new one, whole."""
@@ -131,7 +136,7 @@ class Index:
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
         mask = self._filters.mask(where) if where else None
-        rows = self._candidates(query, k, mask)
+        rows = self._candidates(query, k, mask, whole_groups=weights is not None)
         if not rows.size:
             return []
         dense, lexical = self._dense.scores(query.vector, rows), query.lexical[rows]
@@ -153,10 +158,9 @@ class Index:
             hits.append(self._hit(views, best, shown[0] if shown.size else members[0], score))
         return hits
 
-    def _scores(self, query: Query, where: Mapping[str, str]) -> tuple[Scores, Scores]:
+    def _scores(self, query: Query, where: Mapping[str, str]) -> Scores:
         rows = np.flatnonzero(self._filters.mask(where))
-        lexical = query.lexical[rows]
-        return fuse(self._dense.scores(query.vector, rows), lexical), lexical
+        return fuse(self._dense.scores(query.vector, rows), query.lexical[rows])
 
     def _hit(self, views: _Views, place: int, shown: int, score: float) -> Hit:
         return Hit(
@@ -167,14 +171,22 @@ class Index:
             matched=self.passages[views.rows[place]],
         )
 
-    def _candidates(self, query: Query, k: int, mask: NDArray[np.bool_] | None) -> NDArray[np.intp]:
+    def _candidates(
+        self, query: Query, k: int, mask: NDArray[np.bool_] | None, *, whole_groups: bool
+    ) -> NDArray[np.intp]:
         rows = np.arange(len(self.passages)) if mask is None else np.flatnonzero(mask)
         depth = max(CANDIDATES, 10 * k)
         if len(rows) <= depth:
             return rows
         near = self._dense.search(query.vector, depth, mask)
         wordy = rows[np.argpartition(-query.lexical[rows], depth)[:depth]]
-        return np.union1d(near, wordy[query.lexical[wordy] > 0])
+        found = np.union1d(near, wordy[query.lexical[wordy] > 0])
+        if not whole_groups:
+            return found
+        # A group is scored and shown by all that it has, also by views that are no candidates themselves.
+        wanted = np.zeros(len(self.passages), bool)
+        wanted[self._groups[found]] = True
+        return rows[wanted[self._groups[rows]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,8 +214,8 @@ class Query:
         """
         return self.index._search(self, k, where, weights)
 
-    def scores(self, where: Mapping[str, str]) -> tuple[Scores, Scores]:
-        """The fused and the lexical scores of all views that ``where`` admits, in the index's order."""
+    def scores(self, where: Mapping[str, str]) -> Scores:
+        """The fused scores of all views that ``where`` admits, in the index's order."""
         return self.index._scores(self, where)
 
 
@@ -221,11 +233,10 @@ class _Views:
 
 
 class _Filters:
-    """Masks over the rows by field or attribute, each made once."""
+    """Masks over the rows by field or attribute."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = passages
-        self._masks: dict[tuple[str, str], NDArray[np.bool_]] = {}
         values: dict[str, list[str]] = {
             name: [getattr(passage, name) for passage in passages] for name in ("group", "language", "view")
         }

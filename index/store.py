@@ -110,7 +110,7 @@ def _read_manifest(directory: Path) -> dict[str, Any]:
         # One spelling only: any flipped byte makes another checksum or another spelling.
         checksum = body.pop("sha256")
         intact = _manifest_to_bytes(body) == data and isinstance(checksum, str)
-    except (ValueError, TypeError, AttributeError, KeyError):
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         intact = False
     if not intact:
         raise IndexDamaged(f"{directory / MANIFEST}: does not match its checksum")

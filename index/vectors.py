@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import secrets
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +34,10 @@ class VectorCache:
         self._vectors[_key(fingerprint, is_query, text)] = vector
 
     def save(self) -> None:
-        """Write what was asked for since the start, and drop the rest: texts that are gone."""
+        """Write what was asked for since the start, and drop the rest: texts that are gone.
+
+        One writer at a time; readers need no lock.
+        """
         if not self._path:
             return
         kept = {key: vector for key, vector in self._vectors.items() if key in self._used}
@@ -44,7 +46,8 @@ class VectorCache:
         buffer = io.BytesIO()
         np.savez(buffer, allow_pickle=False, keys=np.array(list(kept)), vectors=np.stack(list(kept.values())))
         data = buffer.getvalue()
-        beside = self._path.with_name(f"{secrets.token_hex(8)}-{self._path.name}")
+        # Always the same name: what a killed writer leaves is overwritten by the next.
+        beside = self._path.with_name(f"{self._path.name}.new")
         beside.write_bytes(hashlib.sha256(data).digest() + data)
         os.replace(beside, self._path)
 
@@ -62,6 +65,9 @@ def _read(path: Path) -> dict[str, Vectors]:
     checksum, data = stored[:32], stored[32:]
     if hashlib.sha256(data).digest() != checksum:
         return {}
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        vectors = np.asarray(arrays["vectors"], np.float32)
-        return {str(key): vector for key, vector in zip(arrays["keys"], vectors, strict=True)}
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            vectors = np.asarray(arrays["vectors"], np.float32)
+            return {str(key): vector for key, vector in zip(arrays["keys"], vectors, strict=True)}
+    except Exception:  # of another form; zipfile and numpy each raise their own kinds
+        return {}

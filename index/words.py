@@ -16,8 +16,10 @@ _UNDECOMPOSED = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "œ"
 
 def fold(text: str) -> str:
     """Lower case without marks, so that "Värnamo", "VARNAMO" and "varnamo" are one."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_UNDECOMPOSED)
+    # Decomposed first: it makes capitals ("™" is "TM"), which then become small.
+    decomposed = unicodedata.normalize("NFKD", text)
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return bare.casefold().translate(_UNDECOMPOSED)
 
 
 def words(text: str) -> list[str]:

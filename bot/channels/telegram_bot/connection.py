@@ -1,0 +1,134 @@
+"""How updates reach the application: by long polling or by webhook."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
+from telegram.ext import Application, Updater
+from telegram.request import HTTPXRequest
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential
+
+from bot.channels.telegram_bot.errors import StartError
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+UPDATES = ("message", "callback_query")
+
+
+class Connection:
+    """Starts and stops the updater of an application, and waits for Telegram where that helps."""
+
+    def __init__(
+        self, application: Application[Any, Any, Any, Any, Any, Any], first_wait: float, longest_wait: float
+    ) -> None:
+        assert application.updater is not None
+        self._application = application
+        self._updater: Updater = application.updater
+        self._wait = wait_exponential(multiplier=first_wait, max=longest_wait)
+
+    async def initialize(self) -> None:
+        """Learn who the bot is. Raises `StartError` for a token that Telegram does not know."""
+        await self._insist(self._application.initialize)
+
+    async def poll(self) -> None:
+        await self._insist(
+            lambda: self._updater.start_polling(allowed_updates=UPDATES, error_callback=_on_error)
+        )
+
+    async def listen(self, settings: Settings, key: bytes) -> None:
+        """Serve the webhook, under a path and with a secret that only the key's owner can know."""
+        path = _derive(key, "telegram webhook path")[:32]
+        url = f"{str(settings.public_url).rstrip('/')}/{path}"
+        try:
+            # The updater tells Telegram of the webhook before it listens, and leaks what it cannot bind.
+            await _try_to_bind(settings.web_host, settings.web_port)
+            await self._insist(
+                lambda: self._updater.start_webhook(
+                    listen=settings.web_host,
+                    port=settings.web_port,
+                    url_path=path,
+                    webhook_url=url,
+                    secret_token=_derive(key, "telegram webhook secret"),
+                    allowed_updates=UPDATES,
+                )
+            )
+        except OSError as error:
+            detail = f"{settings.web_host}:{settings.web_port}: {error.strerror}"
+            raise StartError("webhook", detail) from None
+
+    async def close(self, seconds: float) -> None:
+        """Receive no more updates."""
+        if not self._updater.running:
+            return
+        try:
+            # After failures the updater sleeps up to 30 s without looking up.
+            await asyncio.wait_for(self._updater.stop(), seconds)
+        except (TelegramError, TimeoutError) as error:
+            log.info("the updater ended with %s", type(error).__name__)
+
+    async def _insist(self, call: Callable[[], Awaitable[object]]) -> None:
+        fault: StartError
+
+        async def attempt() -> None:
+            # tenacity awaits coroutine functions alone: it would take a lambda's coroutine for its result.
+            await call()
+
+        try:
+            retrying = AsyncRetrying(
+                retry=retry_if_exception(_passing), wait=self._wait, before_sleep=_report, reraise=True
+            )
+            await retrying(attempt)
+            return
+        except InvalidToken:
+            # Its message quotes the token: it must not hang on to our error as its context.
+            fault = StartError("bad_token")
+        except BadRequest as error:
+            fault = StartError("webhook", error.message)
+        raise fault
+
+
+class WatchedRequest(HTTPXRequest):
+    """For getUpdates: after a refused token the updater ends without telling anyone."""
+
+    def __init__(self, revoked: Callable[[], None]) -> None:
+        super().__init__(connection_pool_size=1)
+        self._revoked = revoked
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        code, payload = await super().do_request(*args, **kwargs)
+        if code in (401, 404):
+            self._revoked()
+        return code, payload
+
+
+async def _try_to_bind(host: str, port: int) -> None:
+    """Raises ``OSError`` where the address cannot be served."""
+    server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
+    server.close()
+    await server.wait_closed()
+
+
+def _derive(key: bytes, purpose: str) -> str:
+    return hmac.new(key, purpose.encode(), hashlib.sha256).hexdigest()
+
+
+def _passing(error: BaseException) -> bool:
+    return isinstance(error, TelegramError) and not isinstance(error, InvalidToken | BadRequest)
+
+
+def _report(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    log.warning("Telegram cannot be reached (%s), trying again", type(error).__name__)
+
+
+def _on_error(error: TelegramError) -> None:
+    if isinstance(error, Conflict):
+        log.warning("another program receives this bot's messages; end it, or use a token of your own")
+    else:
+        log.warning("fetching messages failed: %s", type(error).__name__)

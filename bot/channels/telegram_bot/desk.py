@@ -1,0 +1,146 @@
+"""The assistant as the event loop uses it, with what is known of the chat that asks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from bot.answer import Answer, Conversation, MunicipalityGoals
+from bot.channels.telegram_bot.assistant import Assistant
+from bot.channels.telegram_bot.choices import Choice, Choices, chat_hash
+from bot.channels.telegram_bot.inbox import Inbox
+from bot.channels.telegram_bot.memory import Memory
+from bot.channels.telegram_bot.store import Store
+from bot.settings import Settings
+from bot.texts import LANGUAGES, Texts, load_texts
+
+THREADS = 4
+"""Questions answered at the same time."""
+SCANDINAVIAN = {"sv", "nb", "nn", "no", "da", "is", "fo"}
+"""Whoever reads these is better served by Swedish than by English."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is known when an update is answered."""
+
+    chat: int
+    choice: Choice
+    conversation: Conversation
+    texts: Texts
+
+
+class Desk:
+    """Between the handlers and everything that remembers or answers."""
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        settings: Settings,
+        key: bytes,
+        *,
+        store: Store,
+        inbox: Inbox,
+        memory: Memory,
+    ) -> None:
+        self.settings = settings
+        self.memory = memory
+        self._assistant = assistant
+        self._key = key
+        self._store = store
+        self._inbox = inbox
+        self._choices = Choices(store)
+        self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="telegram-answer")
+
+    def texts(self, locale: str | None) -> Texts:
+        """The texts for someone of whom only Telegram's language is known."""
+        return load_texts(self._language(locale))
+
+    async def begin(self, chat: int, locale: str | None) -> Turn:
+        choice = await self._choices.get(chat_hash(self._key, chat))
+        conversation = self.memory.get(chat)
+        if conversation is None:
+            language = choice.language or self._language(locale)
+            known = {municipality.id for municipality in await self.goals(language)}
+            home = choice.municipality if choice.municipality in known else None
+            conversation = Conversation(language=language, municipality=home)
+        conversation = replace(conversation, chosen_language=choice.language)
+        language = choice.language or conversation.language or self._language(locale)
+        return Turn(chat, choice, conversation, load_texts(language))
+
+    async def ask(self, question: str, conversation: Conversation) -> Answer:
+        return await self._run(lambda: self._assistant.ask(question, conversation))
+
+    async def show(self, section: str, conversation: Conversation) -> Answer:
+        """Raises ``KeyError`` for a section that is not there."""
+        return await self._run(lambda: self._assistant.show(section, conversation))
+
+    async def cut(self, answer: Answer) -> frozenset[str]:
+        """The answer's sections of which there is more to read."""
+
+        def compare() -> frozenset[str]:
+            return frozenset(
+                part.section
+                for part in answer.parts
+                for whole in self._assistant.show(part.section, answer.conversation).parts
+                if whole.sentences != part.sentences
+            )
+
+        return await self._run(compare)
+
+    async def goals(self, language: str) -> tuple[MunicipalityGoals, ...]:
+        return await self._run(lambda: self._assistant.goals(language))
+
+    async def find(self, name: str) -> str | None:
+        """The id of the municipality that a person calls so."""
+        return await self._run(lambda: self._assistant.municipality(name))
+
+    async def home(self, turn: Turn) -> MunicipalityGoals | None:
+        """The municipality that menus are about, if that is clear."""
+        every = await self.goals(turn.texts.language)
+        if len(every) == 1:
+            return every[0]
+        wanted = turn.conversation.municipality or self.settings.default_municipality
+        return next((municipality for municipality in every if municipality.id == wanted), None)
+
+    async def choose_municipality(self, turn: Turn, municipality: str | None) -> None:
+        await self._choices.set(
+            chat_hash(self._key, turn.chat), replace(turn.choice, municipality=municipality)
+        )
+        self.memory.keep(turn.chat, replace(turn.conversation, municipality=municipality))
+
+    async def choose_language(self, turn: Turn, language: str | None) -> Texts:
+        """The texts to go on with."""
+        await self._choices.set(chat_hash(self._key, turn.chat), replace(turn.choice, language=language))
+        shown = language or turn.texts.language
+        self.memory.keep(turn.chat, replace(turn.conversation, chosen_language=language, language=shown))
+        return load_texts(shown)
+
+    async def forget(self, chat: int, update: int) -> None:
+        """Erase what is kept of the chat; what it sent after this update is still to be answered."""
+        name = chat_hash(self._key, chat)
+        self.memory.forget(chat)
+        await self._choices.set(name, Choice())
+        await self._inbox.forget(name, update)
+        await self._store.scrub()
+
+    async def move(self, old: int, new: int) -> None:
+        self.memory.move(old, new)
+        await self._choices.move(chat_hash(self._key, old), chat_hash(self._key, new))
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _language(self, locale: str | None) -> str:
+        if not locale:
+            return self.settings.default_language
+        swedish, english = LANGUAGES
+        return swedish if locale.casefold().split("-")[0] in SCANDINAVIAN else english
+
+    async def _run(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)

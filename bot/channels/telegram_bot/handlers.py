@@ -1,0 +1,189 @@
+"""From an update to its reply, and what becomes of it when something fails."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import traceback
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from telegram import Bot, Update
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, Forbidden
+
+from bot.channels.telegram_bot.commands import Commands
+from bot.channels.telegram_bot.delivery import Delivery
+from bot.channels.telegram_bot.desk import Desk, Turn
+from bot.channels.telegram_bot.errors import Stopped, StoreError
+from bot.channels.telegram_bot.flood import Flood
+from bot.channels.telegram_bot.inbox import Inbox, Progress
+from bot.channels.telegram_bot.incoming import Moved, Pressed, Said, read
+from bot.channels.telegram_bot.keyboards import answer_rows
+from bot.channels.telegram_bot.message import Place
+from bot.channels.telegram_bot.press import parse
+from bot.channels.telegram_bot.presses import Presses, Stale
+from bot.channels.telegram_bot.reply import Reply
+from bot.channels.telegram_bot.views import answer_messages, plain
+from bot.texts import load_texts
+
+log = logging.getLogger(__name__)
+TYPING_EVERY = 4.5
+"""Seconds; Telegram shows the indicator for five."""
+ALBUMS = 1000
+
+
+class Handlers:
+    """Answers updates. ``progress`` holds how far replies had come before the last stop, by update id."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        desk: Desk,
+        *,
+        inbox: Inbox,
+        delivery: Delivery,
+        flood: Flood,
+        progress: dict[int, Progress],
+    ) -> None:
+        self._bot = bot
+        self._desk = desk
+        self._inbox = inbox
+        self._delivery = delivery
+        self._flood = flood
+        self._progress = progress
+        self._commands = Commands(desk)
+        self._presses = Presses(desk)
+        self._albums: OrderedDict[str, None] = OrderedDict()
+
+    async def on_update(self, update: Update, _: object) -> None:
+        """Answer, then forget; what could not be sent because the bot stops stays in the inbox."""
+        try:
+            await self._serve(update)
+            await self._inbox.handled(update.update_id)
+        except Stopped:
+            log.info("stopping: update %d stays in the inbox", update.update_id)
+        except StoreError as error:
+            log.error("update %d stays in the inbox: %s", update.update_id, error)
+        self._progress.pop(update.update_id, None)
+
+    async def _serve(self, update: Update) -> None:
+        """Answer the update, if need be with an apology. Raises `Stopped` and `StoreError`."""
+        asked = None
+        try:
+            asked = read(update, self._bot.bot)
+            if isinstance(asked, Moved):
+                await self._desk.move(asked.old, asked.new)
+            elif isinstance(asked, Said):
+                await self._on_said(asked, self._reply(update, asked))
+            elif asked:
+                await self._toast(asked, await self._on_pressed(asked, self._reply(update, asked)))
+        except (BadRequest, Forbidden) as error:
+            # Blocked, removed, or not to be sent: its description may repeat the text, so it is not logged.
+            log.warning("Telegram refused the reply to update %d: %s", update.update_id, type(error).__name__)
+        except (Stopped, StoreError):
+            raise
+        except Exception as error:
+            _log_without_content(update.update_id, error)
+            if isinstance(asked, Said | Pressed):
+                await self._apologise(asked, self._reply(update, asked))
+
+    def _reply(self, update: Update, asked: Said | Pressed) -> Reply:
+        progress = self._progress.get(update.update_id, Progress())
+        return Reply(update.update_id, asked.place, progress, inbox=self._inbox, delivery=self._delivery)
+
+    async def _on_said(self, said: Said, reply: Reply) -> None:
+        verdict = self._flood.judge(("said", said.person), said.at)
+        repeated = self._seen(said)
+        if verdict == "ignore" or (said.kind == "unsupported" and repeated):
+            return
+        if await reply.resume():
+            return
+        turn = await self._desk.begin(said.place.chat, said.locale)
+        if verdict == "tell":
+            await reply.send(plain(turn.texts("telegram.flood")))
+        elif said.kind == "question":
+            await self._answer(said, turn, reply)
+        elif said.kind == "command":
+            await reply.send(*await self._commands.run(said.command, said.text, turn, reply.update))
+        else:
+            await reply.send(plain(turn.texts(f"telegram.{said.kind}")))
+
+    async def _answer(self, said: Said, turn: Turn, reply: Reply) -> None:
+        async with self._typing(said.place):
+            answer = await self._desk.ask(said.text, turn.conversation)
+            every = await self._desk.goals(answer.language)
+            cut = await self._desk.cut(answer)
+        token = self._desk.memory.keep(turn.chat, answer.conversation)
+        texts = load_texts(answer.language)
+        await reply.send(
+            *answer_messages(answer, texts, answer_rows(answer, texts, token, every=every, cut=cut))
+        )
+
+    async def _on_pressed(self, pressed: Pressed, reply: Reply) -> str:
+        """Show what the button promises; returns the passing line to say with it, if any."""
+        # A press has no date of its own, and nobody waits for one that waited for the bot.
+        verdict = self._flood.judge(("pressed", pressed.person), time.time())
+        if verdict != "pass":
+            return self._desk.texts(pressed.locale)("telegram.flood") if verdict == "tell" else ""
+        turn = await self._desk.begin(pressed.place.chat, pressed.locale)
+        try:
+            shown = await self._presses.run(parse(pressed.data), turn)
+        except Stale as stale:
+            return turn.texts(stale.key)
+        if pressed.message is None:
+            await reply.send(shown)
+        else:
+            await reply.edit(pressed.message, shown)
+        return ""
+
+    async def _apologise(self, asked: Said | Pressed, reply: Reply) -> None:
+        text = self._desk.texts(asked.locale)("telegram.error")
+        if isinstance(asked, Pressed):
+            await self._toast(asked, text)
+            return
+        try:
+            await reply.send(plain(text))
+        except (BadRequest, Forbidden) as error:
+            log.warning("Telegram refused the apology: %s", type(error).__name__)
+
+    async def _toast(self, pressed: Pressed, text: str) -> None:
+        """Ends the button's waiting sign, with a passing line if there is something to say."""
+        await self._delivery.try_once(
+            lambda: self._bot.answer_callback_query(pressed.query, text=text or None)
+        )
+
+    def _seen(self, said: Said) -> bool:
+        """Whether the album that the picture belongs to has had its line."""
+        if said.album is None:
+            return False
+        seen = said.album in self._albums
+        self._albums[said.album] = None
+        if len(self._albums) > ALBUMS:
+            self._albums.popitem(last=False)
+        return seen
+
+    @asynccontextmanager
+    async def _typing(self, place: Place) -> AsyncIterator[None]:
+        async def show() -> None:
+            while True:
+                await self._delivery.try_once(
+                    lambda: self._bot.send_chat_action(
+                        place.chat, ChatAction.TYPING, message_thread_id=place.thread
+                    )
+                )
+                await asyncio.sleep(TYPING_EVERY)
+
+        task = asyncio.create_task(show())
+        try:
+            yield
+        finally:
+            task.cancel()
+
+
+def _log_without_content(update: int, error: Exception) -> None:
+    """Where it happened and what kind it was; an exception's own words may repeat the question."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("update %d could not be answered: %s\n%s", update, type(error).__name__, frames)

@@ -1,0 +1,102 @@
+"""Updates from their arrival until they are answered, so that neither a restart nor a kill loses one."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.channels.telegram_bot.store import Store
+
+KEEP_IDS = 10_000
+KEEP_SECONDS = 7 * 24 * 3600
+"""Telegram keeps an unconfirmed update for 24 hours, so an older id does not come again."""
+PRUNE_EVERY = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the reply to an update came before the last stop."""
+
+    sent: int = 0
+    """Messages that Telegram accepted."""
+    reply: str | None = None
+    """All the reply's messages as JSON, where there are several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An update that was stored and not answered."""
+
+    id: int
+    content: dict[str, Any]
+    progress: Progress
+
+
+class Inbox:
+    """The updates of one bot. Another bot's unanswered updates can never be answered: they are deleted."""
+
+    def __init__(self, store: Store, bot: int, *, clock: Callable[[], float] = time.time) -> None:
+        self._store = store
+        self._bot = bot
+        self._clock = clock
+        self._handled = 0
+
+    async def store(self, update: int, chat: str | None, content: dict[str, Any]) -> bool:
+        """Keep the update on disk; false if it is known already."""
+        text = json.dumps(content)
+        row = (self._bot, update, self._clock(), chat, text)
+
+        def insert(connection: sqlite3.Connection) -> bool:
+            sql = "INSERT OR IGNORE INTO updates (bot, id, at, chat, content) VALUES (?, ?, ?, ?, ?)"
+            return connection.execute(sql, row).rowcount == 1
+
+        return await self._store.run(insert)
+
+    async def pending(self) -> list[Pending]:
+        """What is unanswered, oldest first."""
+
+        def select(connection: sqlite3.Connection) -> list[tuple[int, str, int, str | None]]:
+            connection.execute("DELETE FROM updates WHERE bot != ?", (self._bot,))
+            sql = "SELECT id, content, sent, reply FROM updates WHERE content IS NOT NULL ORDER BY id"
+            return connection.execute(sql).fetchall()
+
+        rows = await self._store.run(select)
+        return [Pending(id, json.loads(content), Progress(sent, reply)) for id, content, sent, reply in rows]
+
+    async def keep_reply(self, update: int, reply: str) -> None:
+        """Keep a reply of several messages before its first is sent: the rest must be of the same reply."""
+        await self._set(update, "reply = ?", reply)
+
+    async def count(self, update: int, sent: int) -> None:
+        """Telegram has accepted so many messages of the reply."""
+        await self._set(update, "sent = ?", sent)
+
+    async def handled(self, update: int) -> None:
+        """Forget what the update said; its id stays for a while, against a second delivery."""
+        await self._set(update, "content = NULL, reply = NULL, chat = NULL, at = ?", self._clock())
+        self._handled += 1
+        if self._handled % PRUNE_EVERY == 0:
+            await self._store.run(self._prune)
+
+    async def forget(self, chat: str, before: int) -> None:
+        """Forget what the chat's updates before this one said."""
+        sql = (
+            "UPDATE updates SET content = NULL, reply = NULL, chat = NULL"
+            " WHERE bot = ? AND chat = ? AND id < ?"
+        )
+        await self._store.run(lambda connection: connection.execute(sql, (self._bot, chat, before)))
+
+    async def _set(self, update: int, assignment: str, value: object) -> None:
+        sql = f"UPDATE updates SET {assignment} WHERE bot = ? AND id = ?"
+        await self._store.run(lambda connection: connection.execute(sql, (value, self._bot, update)))
+
+    def _prune(self, connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "DELETE FROM updates WHERE content IS NULL AND (at < ? OR at < (SELECT at FROM updates"
+            " WHERE content IS NULL ORDER BY at DESC LIMIT 1 OFFSET ?))",
+            (self._clock() - KEEP_SECONDS, KEEP_IDS),
+        )

@@ -1,0 +1,56 @@
+"""The bot's menu of commands and its description, as Telegram's apps show them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from telegram import Bot, BotCommand
+from telegram.error import RetryAfter, TelegramError
+
+from bot.channels.telegram_bot.delivery import retry_after
+from bot.texts import load_texts
+
+log = logging.getLogger(__name__)
+
+NAMES = {
+    "sv": ("start", "mal", "kommun", "sprak", "hjalp", "om", "kontakt", "radera"),
+    "en": ("start", "goals", "municipality", "language", "help", "about", "contact", "forget"),
+}
+PATIENCE = 60.0
+"""Seconds; a longer ``retry_after`` means that the menu was set often enough."""
+
+
+async def set_menu(bot: Bot) -> None:
+    """Set everything in both languages. What Telegram refuses is left as it is: the bot works without."""
+    # Without a language code: for every Telegram language but those that have their own.
+    for language, code in (("sv", None), ("en", "en")):
+        texts = load_texts(language)
+        commands = [
+            BotCommand(name, texts(f"telegram.menu.{meaning}"))
+            for name, meaning in zip(NAMES[language], NAMES["en"], strict=True)
+        ]
+        description, short = texts("telegram.description"), texts("telegram.short_description")
+        calls: tuple[Callable[[], Awaitable[object]], ...] = (
+            partial(bot.set_my_commands, commands, language_code=code),
+            partial(bot.set_my_description, description, language_code=code),
+            partial(bot.set_my_short_description, short, language_code=code),
+        )
+        for call in calls:
+            await _try_twice(call)
+
+
+async def _try_twice(call: Callable[[], Awaitable[object]]) -> None:
+    for last in (False, True):
+        try:
+            await call()
+            return
+        except RetryAfter as error:
+            if last or retry_after(error) > PATIENCE:
+                return
+            await asyncio.sleep(retry_after(error))
+        except TelegramError as error:
+            log.info("a part of the menu was not set: %s", type(error).__name__)
+            return

@@ -12,17 +12,14 @@ from bot.settings import load_settings
 
 
 def outcome(item: Item, answer: Answer) -> str:
-    """One of right, wrong, declined (answerable), refused (rightly) and shown (though unanswerable).
-
-    To ask which municipality is right where the question does not say and an accepted section is among
-    those offered.
-    """
+    """One of right, asked (rightly, which municipality is meant), wrong, declined (though answerable), refused
+    (rightly) and shown (though unanswerable)."""
     shown = {part.section for part in answer.parts}
     offered = {choice.municipality for choice in answer.choices}
     if not item.accept:
         return "shown" if answer.kind in ("answer", "clarify") else "refused"
     if answer.kind == "clarify":
-        return "right" if offered & {section.partition("/")[0] for section in item.accept} else "wrong"
+        return "asked" if offered & {section.partition("/")[0] for section in item.accept} else "wrong"
     if answer.kind != "answer":
         return "declined"
     return "right" if shown & set(item.accept) else "wrong"
@@ -36,7 +33,7 @@ def main() -> None:
         answer = assistant.ask(item.question, item.conversation)
         found = outcome(item, answer)
         counts.setdefault(item.kind, Counter())[found] += 1
-        if "--items" in sys.argv and found not in ("right", "refused"):
+        if "--items" in sys.argv and found not in ("right", "asked", "refused"):
             sections = ", ".join(part.section for part in answer.parts) or answer.reason or answer.kind
             print(
                 f"{found:9} {answer.confidence} {item.question[:100]!r}: {sections}; {', '.join(item.accept)}"

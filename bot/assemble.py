@@ -20,9 +20,9 @@ from bot.confidence import Confidence
 from bot.library import Candidate, LibraryNote, LibrarySection, Line, Period, SectionStatus
 from bot.settings import Settings, SettingsError
 
-SECTION_WEIGHTS = (4.0, 2.0, 1.0)
-"""A section scores by its three best views. On the development questions the right section came first in
-91 % of cases so, in 88 % by the best view alone."""
+SECTION_WEIGHTS = (5.0, 4.0, 3.0, 2.0, 1.0)
+"""A section scores by its five best views. With each example question in turn left out of the index and asked,
+its section came first in 74 % of cases so, in 72 % by three views (4, 2, 1), in 68 % by the best view alone."""
 BACKGROUND = "background"
 
 Progress = Callable[[int, int], None]

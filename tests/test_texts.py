@@ -86,7 +86,7 @@ def test_no_key_is_left_over() -> None:
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    words = {word for text in written for word in re.findall(r"[a-z_]+", text)} | {
+    words = {word for text in written for word in re.findall(r"[a-z0-9_]+", text)} | {
         str(month) for month in range(1, 13)
     }
     left_over = [

@@ -210,6 +210,8 @@ class Found:
     section: SectionSummary
     sentence: Sentence
     """The sentence that fits the query best."""
+    notes: tuple[Note, ...]
+    """A sentence is never shown without what is known to have become of it."""
     score: float
     dense: float
     lexical: float

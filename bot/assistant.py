@@ -115,7 +115,7 @@ class Assistant:
             composer.found(
                 self._library.sections[candidate.section], candidate, ready.lines(candidate.section, language)
             )
-            for candidate in ready.sections(language=language, k=k, filters=where)
+            for candidate in ready.sections(k=k, filters=where)
         )
 
     def candidates(self, question: str, conversation: Conversation | None = None) -> tuple[Candidate, ...]:
@@ -123,8 +123,7 @@ class Assistant:
         conversation = self._current(conversation)
         understood = self._reader.read(normalise(question)[:MAX_LENGTH])
         ready = self._searcher.ready(understood.topic)
-        language = self._language(understood, conversation)
-        return tuple(self._best(ready, understood, conversation, language))
+        return tuple(self._best(ready, understood, conversation))
 
     def municipality(self, name: str) -> str | None:
         """The id of a municipality by its id, name or alias as a person writes it; ``None`` if unknown."""
@@ -198,7 +197,7 @@ class Assistant:
 
     def _answer(self, topic: str, understood: Understanding, replies: Replies) -> Answer:
         ready = self._searcher.ready(topic)
-        best = self._best(ready, understood, replies.conversation, replies.texts.language)
+        best = self._best(ready, understood, replies.conversation)
         probabilities = [self._confidence.probability(candidate) for candidate in best]
         highest = max(probabilities, default=0.0)
         sections = [
@@ -215,16 +214,12 @@ class Assistant:
         return replies.answer(sections, lines, highest)
 
     def _best(
-        self, ready: ReadyQuestion, understood: Understanding, conversation: Conversation, language: str
+        self, ready: ReadyQuestion, understood: Understanding, conversation: Conversation
     ) -> list[Candidate]:
         """The best section of each municipality that is searched."""
         best = []
         for municipality in self._searched(understood, conversation):
-            found = ready.sections(
-                language=None if understood.language == OTHER else understood.language or language,
-                k=CANDIDATES,
-                filters={"municipality": municipality},
-            )
+            found = ready.sections(k=CANDIDATES, filters={"municipality": municipality})
             # A question that names a goal is about that goal, whatever else it resembles.
             titled = [candidate for candidate in found if candidate.section in understood.titled_sections]
             best += [*titled, *found][:1]

@@ -19,8 +19,8 @@ USAGE_ERROR = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status: 0, 1 where something was found wrong, 2 for wrong usage."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a letter shows a question mark instead of a traceback.
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # A terminal that cannot show or send a letter gets a question mark instead of a traceback.
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     # Read before the arguments: the help is in the language of the settings where they can be read.
@@ -36,7 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(texts(f"settings_error.{settings.code}", name=settings.name, detail=settings.detail))
     _log(settings)
     try:
-        return _run(options, settings, texts)
+        status = _run(options, settings, texts)
+        # Here, where a reader that has gone is met; the interpreter's own flush would complain.
+        sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

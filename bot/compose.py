@@ -102,7 +102,14 @@ class Composer:
         """The section as a search result, with the sentence that scores best."""
         best = max(range(len(scores)), key=lambda at: (scores[at], -at))
         sentence = self._sentence(section, section.lines[best])
-        return Found(self.summary(section), sentence, candidate.score, candidate.dense, candidate.lexical)
+        return Found(
+            self.summary(section),
+            sentence,
+            self.notes(section),
+            candidate.score,
+            candidate.dense,
+            candidate.lexical,
+        )
 
     def lead(self, section: LibrarySection) -> str | None:
         return section.leads.get(self._texts.language, section.leads.get(section.language))
@@ -134,17 +141,20 @@ class Composer:
             "period": self._period(period),
             "start": self._texts.date(period.start) if period.start else "",
             "end": self._texts.date(period.end) if period.end else "",
-            "continued": self._period(status.continued) if status.continued else "",
+            "continued": self._period(status.continued or Period(None, None)),
             "document": status.continued_by or "",
         }
 
     def _period(self, period: Period) -> str:
-        """ "2020–2023" for whole years, else the days."""
+        """ "2020–2023" for whole years, else the days; a side that is open is said in words."""
         start, end = period.start, period.end
         if start and end and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
             return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
-        days = [self._texts.date(day) if day else "" for day in (start, end)]
-        return " – ".join(days).strip()
+        if start and end:
+            return f"{self._texts.date(start)} – {self._texts.date(end)}"
+        if start:
+            return self._texts("period.since", start=self._texts.date(start))
+        return self._texts("period.until", end=self._texts.date(end)) if end else self._texts("period.open")
 
 
 def best_run(lines: Sequence[Line], scores: Sequence[float], length: int = SHOWN) -> list[int]:

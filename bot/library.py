@@ -111,10 +111,9 @@ class Candidate:
 class ReadyQuestion(Protocol):
     """A question that is encoded once and looked up several times."""
 
-    def sections(
-        self, *, language: str | None, k: int, filters: Mapping[str, str] | None = None
-    ) -> list[Candidate]:
-        """The best sections, best first; ``language`` None searches all languages alike."""
+    def sections(self, *, k: int, filters: Mapping[str, str] | None = None) -> list[Candidate]:
+        """The best sections, best first, by their texts in all languages: on the development questions that
+        tells answerable ones better apart than the question's own language alone (0.947 against 0.943)."""
 
     def lines(self, section_id: str, language: str) -> list[float]:
         """How well each line of the section fits, in the section's order."""

@@ -35,8 +35,8 @@ class NameFinder:
     """Finds names of places in questions, in any case, with or without accents, with a genitive's s.
 
     A name that is also an everyday word counts only where something shows that the place is meant: a
-    capital inside a sentence, "kommun" after it, a preposition or "har" before it, a genitive, or its standing
-    first or alone.
+    capital inside a sentence, "kommun" after it, a preposition or "har" before it, a genitive, or its
+    standing first or alone.
     """
 
     def __init__(

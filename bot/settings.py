@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -58,6 +59,17 @@ class Settings(BaseSettings):
         # As PATH does it; a YAML list comes as it is.
         return tuple(part for part in value.split(os.pathsep) if part) if isinstance(value, str) else value
 
+    @field_validator("knowledge_dirs")
+    @classmethod
+    def _expand_homes(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(path.expanduser() for path in value)
+
+    @field_validator("data_dir")
+    @classmethod
+    def _expand_home(cls, value: Path) -> Path:
+        # No shell has done it in a file or a service's environment.
+        return value.expanduser()
+
     @field_validator("telegram_base_url")
     @classmethod
     def _ends_in_bot(cls, value: str) -> str:
@@ -82,18 +94,20 @@ class Settings(BaseSettings):
         if self.secret_key is not None:
             return self.secret_key.get_secret_value().encode()
         path = self.data_dir / "secret.key"
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f"{path.name}.{os.getpid()}")
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-        try:
-            # A link fails where the key exists: two processes that start at once use the same key.
-            os.link(beside, path)
-        except FileExistsError:
-            pass
-        finally:
-            beside.unlink()
+        if not path.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            # `mkstemp` makes it readable by its owner alone, under a name that no other process has: two
+            # containers on one disk may well have the same process id.
+            descriptor, beside = tempfile.mkstemp(prefix=f"{path.name}.", dir=self.data_dir)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+            try:
+                # A link fails where the key exists: two processes that start at once use the same key.
+                os.link(beside, path)
+            except FileExistsError:
+                pass
+            finally:
+                os.unlink(beside)
         return path.read_bytes()
 
 

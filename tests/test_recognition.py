@@ -18,9 +18,8 @@ def test_every_language_has_words_of_its_own_and_every_kind_has_phrases() -> Non
 
 def test_no_phrase_stands_twice_in_a_kind() -> None:
     for language in LANGUAGES:
-        data = yaml.safe_load((DIRECTORY / f"{language}.yaml").read_text("utf-8"))
+        data = yaml.load((DIRECTORY / f"{language}.yaml").read_text("utf-8"), yaml.BaseLoader)
         for kind, entries in data.items():
-            assert all(isinstance(entry, str) for entry in entries), (language, kind)
             doubled = {entry for entry in entries if entries.count(entry) > 1}
             assert not doubled, (language, kind)
 

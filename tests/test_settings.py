@@ -1,0 +1,225 @@
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.cli import main
+from bot.settings import Settings, SettingsError, load_settings
+
+KEY = "k" * 32
+VALUES = {
+    "data_dir": "/tmp/somewhere",
+    "knowledge_dirs": f"/tmp/a{os.pathsep}/tmp/b",
+    "encoder": "some/model",
+    "default_municipality": "vara",
+    "default_language": "en",
+    "operator": "Vara kommun",
+    "telegram_token": "123:secret",
+    "telegram_base_url": "http://127.0.0.1:8081/bot",
+    "public_url": "https://malvakt.example.se/",
+    "web_host": "0.0.0.0",
+    "web_port": "9000",
+    "secret_key": KEY,
+    "log_level": "debug",
+}
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No malvakt.yaml of the directory that the tests are started in."""
+    monkeypatch.chdir(tmp_path)
+
+
+def plain(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    if isinstance(value, tuple):
+        return os.pathsep.join(map(str, value))
+    return str(value.get_secret_value() if hasattr(value, "get_secret_value") else value)
+
+
+def written(content: object, path: Path) -> Path:
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    return path
+
+
+def test_every_setting_is_tested_here() -> None:
+    assert VALUES.keys() == Settings.model_fields.keys()
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_each_setting_from_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"MALVAKT_{name.upper()}", VALUES[name])
+    assert plain(load_settings(), name) == VALUES[name]
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_each_setting_from_the_file_and_the_environment_above_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = written({name: VALUES[name]}, tmp_path / "other.yaml")
+    assert plain(load_settings(config), name) == VALUES[name]
+    monkeypatch.setenv("MALVAKT_CONFIG", str(config))
+    assert plain(load_settings(), name) == VALUES[name]
+    above = {
+        "default_language": "sv",
+        "web_port": "9001",
+        "log_level": "error",
+        "telegram_base_url": "https://other.example/bot",
+        "public_url": "https://other.example/",
+        "secret_key": "q" * 32,
+    }.get(name, "/tmp/other")
+    monkeypatch.setenv(f"MALVAKT_{name.upper()}", above)
+    assert plain(load_settings(), name) == above
+
+
+def test_the_defaults_need_no_file() -> None:
+    settings = load_settings()
+    assert settings.encoder == "bundled"
+    assert settings.default_language == "sv"
+    assert settings.telegram_token is None
+
+
+def test_a_file_in_the_working_directory_is_read(tmp_path: Path) -> None:
+    written({"operator": "Vara", "knowledge_dirs": ["/tmp/a", "/tmp/b"]}, tmp_path / "malvakt.yaml")
+    assert load_settings().operator == "Vara"
+    assert load_settings().knowledge_dirs == (Path("/tmp/a"), Path("/tmp/b"))
+
+
+def test_an_empty_file_and_an_empty_variable_say_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "malvakt.yaml").write_text("# nothing\n", "utf-8")
+    monkeypatch.setenv("MALVAKT_TELEGRAM_TOKEN", "")
+    assert load_settings().telegram_token is None
+
+
+def test_the_home_directory_may_be_written_as_a_tilde(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    written({"data_dir": "~/data", "knowledge_dirs": ["~/goals"]}, tmp_path / "malvakt.yaml")
+    assert load_settings().data_dir == tmp_path / "data"
+    assert load_settings().knowledge_dirs == (tmp_path / "goals",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEFAULT_LANGUAGE", "de"),
+        ("WEB_PORT", "0"),
+        ("WEB_PORT", "65536"),
+        ("WEB_PORT", "many"),
+        ("TELEGRAM_BASE_URL", "https://api.telegram.org"),
+        ("TELEGRAM_BASE_URL", "api.telegram.org/bot"),
+        ("PUBLIC_URL", "malvakt"),
+        ("SECRET_KEY", "short-secret"),
+        ("LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_wrong_value_is_named_and_no_secret_shown(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(f"MALVAKT_{name}", value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert (caught.value.code, caught.value.name) == ("wrong", f"MALVAKT_{name}")
+    assert main(["settings"]) == 2
+    shown = capsys.readouterr().err
+    assert shown.count("\n") == 1
+    assert f"MALVAKT_{name}" in shown
+    assert "short-secret" not in shown
+
+
+def test_an_unknown_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MALVAKT_TELEGRAM_TOKKEN", "123:secret")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert (caught.value.code, caught.value.name) == ("unknown", "MALVAKT_TELEGRAM_TOKKEN")
+    assert "123:secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "name"),
+    [
+        (b"tokken: x\n", "unknown", "tokken"),
+        (b"web_port: many\n", "wrong", "web_port"),
+        (b"encoder: 5\n", "wrong", "encoder"),
+        (b"data_dir:\n", "wrong", "data_dir"),
+        (b"knowledge_dirs: 5\n", "wrong", "knowledge_dirs"),
+        (b"encoder: a\nencoder: b\n", "doubled", "encoder"),
+        (b"- a\n", "unreadable", "malvakt.yaml"),
+        (b"just words\n", "unreadable", "malvakt.yaml"),
+        (b"a: [1\n", "unreadable", "malvakt.yaml"),
+        (b"a: \xe5\n", "unreadable", "malvakt.yaml"),
+        (b"a: 1\n---\nb: 2\n", "unreadable", "malvakt.yaml"),
+    ],
+)
+def test_a_file_with_faults_is_one_clear_line(
+    content: bytes, code: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "malvakt.yaml"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path)
+    assert caught.value.code == code
+    assert name in caught.value.name
+    assert str(path) in caught.value.name
+    assert main(["settings"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing.yaml", tmp_path):
+        with pytest.raises(SettingsError) as caught:
+            load_settings(path)
+        assert caught.value.code == "unreadable"
+
+
+def test_secrets_are_masked_wherever_settings_are_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MALVAKT_TELEGRAM_TOKEN", "123:very-secret")
+    monkeypatch.setenv("MALVAKT_SECRET_KEY", KEY)
+    settings = load_settings()
+    assert main(["settings"]) == 0
+    shown = capsys.readouterr().out
+    for text in (shown, repr(settings), str(settings), settings.model_dump_json()):
+        assert "very-secret" not in text
+        assert KEY not in text
+    assert [line.split("=")[0] for line in shown.splitlines()] == [f"MALVAKT_{n.upper()}" for n in VALUES]
+    assert "MALVAKT_TELEGRAM_TOKEN=**********" in shown
+
+
+def test_the_secret_key_is_the_setting_or_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    assert Settings(data_dir=tmp_path, secret_key=KEY).reveal_secret_key() == KEY.encode()
+    assert not (tmp_path / "secret.key").exists()
+    settings = Settings(data_dir=tmp_path / "new" / "data")
+    key = settings.reveal_secret_key()
+    assert len(key) >= 32
+    assert settings.reveal_secret_key() == key
+    file = tmp_path / "new" / "data" / "secret.key"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert list(file.parent.iterdir()) == [file]
+    assert Settings(data_dir=tmp_path / "other").reveal_secret_key() != key
+
+
+def test_processes_and_threads_that_start_at_once_get_one_key(tmp_path: Path) -> None:
+    script = "from bot.settings import Settings; print(Settings().reveal_secret_key().decode())"
+    environment = {**os.environ, "MALVAKT_DATA_DIR": str(tmp_path)}
+    started = [
+        subprocess.Popen([sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    keys = {process.communicate(timeout=60)[0] for process in started}
+    assert len(keys) == 1
+
+    for number in range(20):
+        settings = Settings(data_dir=tmp_path / str(number))
+        with ThreadPoolExecutor(8) as pool:
+            keys = set(pool.map(lambda _, one=settings: one.reveal_secret_key(), range(8)))
+        assert len(keys) == 1
+        assert keys == {settings.reveal_secret_key()}

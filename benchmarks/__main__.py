@@ -47,8 +47,9 @@ def main() -> None:
             print(f"  {row.name:22} {row.median:5.1f} / {row.p95:5.1f} ms", flush=True)
 
         for threads in THREADS:
-            rate = throughput(assistant, items, threads, seconds=1 if quick else 4)
-            print(f"{threads:2} threads: {rate:.0f} questions/s", flush=True)
+            rate, cpu = throughput(assistant, items, threads, seconds=1 if quick else 4)
+            each = f"{cpu * 1000:.0f} ms of CPU each"
+            print(f"{threads:2} thread{'s' * (threads > 1)}: {rate:.0f} questions/s, {each}", flush=True)
 
 
 def _processor() -> str:

@@ -15,7 +15,7 @@ from bot.settings import load_settings
 def main() -> None:
     """A question that names no municipality counts once for each, as if it were known."""
     assistant = assemble(load_settings())
-    margins, labels = [], []
+    signals, labels = [], []
     for item in load_items("dev"):
         if item.abstain == "other_municipality":
             continue  # declined by name, before any search
@@ -24,15 +24,16 @@ def main() -> None:
             accepted = [section for section in item.accept if section.startswith(f"{municipality}/")]
             for candidate in assistant.candidates(item.question, Conversation(municipality=municipality)):
                 if accepted or not item.accept:
-                    margins.append(candidate.margin)
+                    signals.append((candidate.margin, 10 * candidate.score))
                     labels.append(candidate.section in accepted)
-    signal, right = np.array(margins).reshape(-1, 1), np.array(labels)
-    model = LogisticRegression(C=100).fit(signal, right)
-    probabilities = model.predict_proba(signal)[:, 1]
+    right = np.array(labels)
+    model = LogisticRegression(C=100, max_iter=1000).fit(signals, right)
+    probabilities = model.predict_proba(signals)[:, 1]
     print(f"{len(labels)} questions, {right.sum()} answered by the best section")
-    print(f"area under the ROC curve: {roc_auc_score(right, signal[:, 0]):.3f}")
-    print(f"intercept: {model.intercept_[0]:.2f}\nmargin: {model.coef_[0, 0]:.2f}")
-    for threshold in (0.4, 0.5, 0.6, 0.7):
+    print(f"area under the ROC curve: {roc_auc_score(right, probabilities):.3f}")
+    margin, score = model.coef_[0]
+    print(f"intercept: {model.intercept_[0]:.2f}\nmargin: {margin:.2f}\nscore: {score:.2f}")
+    for threshold in (0.4, 0.45, 0.5, 0.6, 0.7):
         shown = probabilities >= threshold
         print(
             f"threshold {threshold}: of those with an answer {(shown & right).sum() / right.sum():.2f} shown,"

@@ -198,6 +198,9 @@ class Assistant:
     def _answer(self, topic: str, understood: Understanding, replies: Replies) -> Answer:
         ready = self._searcher.ready(topic)
         best = self._best(ready, understood, replies.conversation)
+        if understood.language is None:
+            # Such as "xyzzy": the encoder finds something near anything, but no word of it is known.
+            best = [candidate for candidate in best if candidate.lexical > 0]
         probabilities = [self._confidence.probability(candidate) for candidate in best]
         highest = max(probabilities, default=0.0)
         sections = [

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answer import Answer, Choice, Contact, Conversation, Reason, Suggestion
-from bot.compose import Composer, reply_text
+from bot.compose import Composer, contact_line, reply_text
 from bot.library import Library, LibrarySection
 from bot.texts import Texts
+
+MOST_CONTACTS = 5
+"""A list of more is no help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +88,14 @@ class Replies:
         )
 
     def smalltalk(self, kind: str) -> Answer:
+        message = self.texts(f"smalltalk.{kind}", names=self._names())
         return self._finish(
             Answer(
                 kind="smalltalk",
                 language=self.texts.language,
                 text="",
                 conversation=self.conversation,
-                message=self.texts(f"smalltalk.{kind}", names=self._names()),
+                message=self._with_contacts(message) if kind == "person" else message,
                 contact=self._contact() if kind == "person" else None,
             )
         )
@@ -111,7 +115,7 @@ class Replies:
                 text="",
                 conversation=self.conversation,
                 reason=reason,
-                message=self.texts(f"no_answer.{reason}", names=self._names(), **values),
+                message=self._with_contacts(self.texts(f"no_answer.{reason}", names=self._names(), **values)),
                 suggestions=overviews,
                 contact=self._contact(),
                 confidence=None if confidence is None else round(confidence, 3),
@@ -121,7 +125,9 @@ class Replies:
     def _with_sections(self, sections: Sequence[LibrarySection], answer: Answer) -> Answer:
         notices = [notice for section in sections for notice in self.composer.notices(section)]
         municipalities = tuple(dict.fromkeys(section.municipality for section in sections))
-        one = municipalities[0] if len(municipalities) == 1 else self.conversation.municipality
+        # A goal that only another municipality has is answered, but moves nobody there.
+        known = self.conversation.municipality or self.default_municipality
+        moved = municipalities[0] if known is None and len(municipalities) == 1 else known
         return self._finish(
             replace(
                 answer,
@@ -132,7 +138,7 @@ class Replies:
                 conversation=replace(
                     answer.conversation,
                     sections=tuple(section.id for section in sections),
-                    municipality=one,
+                    municipality=moved,
                 ),
             )
         )
@@ -150,6 +156,13 @@ class Replies:
 
     def _names(self) -> str:
         return self.texts.listing(tuple(m.name for m in self.library.municipalities))
+
+    def _with_contacts(self, message: str) -> str:
+        """The message, with where to ask in each municipality while it is not known which one is meant."""
+        if self._contact():
+            return message
+        lines = [contact_line(m.contact, self.texts) for m in self.library.municipalities[:MOST_CONTACTS]]
+        return "\n".join([message, *lines])
 
     def _contact(self) -> Contact | None:
         """Of the municipality that the conversation is about, or of the only one."""

@@ -98,7 +98,7 @@ class Reader:
         start = self._phrases.leading("greeting", words)
         start += self._phrases.leading("lead_in", words[start:])
         end = len(words) - self._phrases.trailing("lead_out", words[start:])
-        if all(word in self._fillers for word in words[start:end]):
+        if all(word in self._fillers or word.isdecimal() for word in words[start:end]):
             return ""
         # Punctuation at the ends goes with the words that were cut off there.
         first = tokens[start].start() if start else 0

@@ -75,7 +75,9 @@ def test_a_named_municipality_is_not_said_again(assistant: Assistant) -> None:
     [
         ("Vilka mål har kommunen?", "Vara", "sv"),
         ("Vilka mål har kommunen?", "i Vara", "sv"),
+        ("Vilka mål har kommunen?", "Vara kommun tack", "sv"),
         ("Vilka mål har kommunen?", "Jag menar Vara kommun", "sv"),
+        ("Vilka mål har kommunen?", "jag bor i Vara", "sv"),
         ("how many goals are there?", "Vara", "en"),
         ("how many goals are there?", "in Vara", "en"),
     ],
@@ -106,10 +108,14 @@ def test_the_deployments_municipality_is_not_asked_for(data_dir: Path) -> None:
     assert sections(other) == ["vara/overgripande"]
 
 
-def test_with_one_municipality_loaded_nobody_is_asked_which(tmp_path: Path) -> None:
+def test_with_one_municipality_loaded_nobody_is_asked_which(
+    assistant: Assistant, data_dir: Path, tmp_path: Path
+) -> None:
     goals = tmp_path / "goals"
     goals.mkdir()
     shutil.copy(GOALS_DIRECTORY / "vara.yaml", goals)
+    # So that nothing is encoded again.
+    shutil.copy(data_dir / "vectors.npz", tmp_path)
     alone = assemble(Settings(data_dir=tmp_path, knowledge_dirs=(goals,)), clock=lambda: TODAY)
     for question in ("Vilka mål har kommunen?", "how many goals are there?", "är ekonomin hållbar?"):
         answer = alone.ask(question)
@@ -338,6 +344,7 @@ def test_another_municipality_is_declined_by_name(assistant: Assistant, question
         ("\u202e\u200f", "unclear"),
         ("och", "unclear"),
         ("vad är det?", "unclear"),
+        ("99", "unclear"),
     ],
 )
 def test_what_is_no_question(assistant: Assistant, question: str, reason: str) -> None:
@@ -353,7 +360,8 @@ def test_what_is_no_question(assistant: Assistant, question: str, reason: str) -
         "xyzzy",
         "å" * MAX_LENGTH,
         "1234567890",
-        "'; DROP TABLE goals; --",
+        "kjhgf",
+        "qqq",
         "lorem ipsum dolor",
     ],
 )
@@ -452,7 +460,21 @@ ALPHABET = "aåäöeinrst ?!VÄvargnkoumMHEj.,'\n\x00\ud800😀\u200b\u0301ß中
     | st.text(st.sampled_from(ALPHABET), max_size=60)
     | st.lists(
         st.sampled_from(
-            "vad är målet grön kommun i Vara Värnamo och hej the goal safety tack mer Malmö".split()
+            [
+                "vad",
+                "är",
+                "målet",
+                "grön",
+                "i",
+                "Vara",
+                "Värnamo",
+                "och",
+                "hej",
+                "the",
+                "safety",
+                "tack",
+                "mer",
+            ]
         )
     ).map(" ".join),
     conversation=st.builds(

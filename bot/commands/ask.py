@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
@@ -12,6 +11,7 @@ from typing import Any
 from bot.answer import Answer, Conversation
 from bot.assemble import assemble
 from bot.assistant import Assistant
+from bot.commands.json_lines import print_json, read_json
 from bot.commands.progress import progress_bar
 from bot.settings import Settings
 from bot.texts import LANGUAGES, Texts
@@ -36,7 +36,10 @@ def run(options: Namespace, settings: Settings, texts: Texts) -> int:
     if options.jsonl:
         return _answer_lines(assistant, texts, conversation)
     answer = assistant.ask(options.question, conversation)
-    print(json.dumps(answer.as_json(), ensure_ascii=False) if options.json else answer.text)
+    if options.json:
+        print_json(answer.as_json())
+    else:
+        print(answer.text)
     return 0
 
 
@@ -44,8 +47,7 @@ def _answer_lines(assistant: Assistant, texts: Texts, start: Conversation) -> in
     status = 0
     for reply in answer_lines(assistant, texts, sys.stdin.buffer, start):
         status = 1 if reply["kind"] == "error" else status
-        # A program that writes a line and waits for the answer must get it at once.
-        print(json.dumps(reply, ensure_ascii=False), flush=True)
+        print_json(reply)
     return status
 
 
@@ -87,10 +89,10 @@ class _BadLine(Exception):
 
 def _request(line: bytes) -> dict[str, Any]:
     try:
-        request = json.loads(line.decode("utf-8-sig"))
+        request = read_json(line)
     except UnicodeDecodeError:
         raise _BadLine("not_utf8") from None
-    except (ValueError, RecursionError):
+    except ValueError:
         raise _BadLine("not_json") from None
     if not isinstance(request, dict):
         raise _BadLine("not_object")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.assemble import SECTION_WEIGHTS, AssemblyError, Obstacle, load_encoder, open_goal_index
+from bot.commands.json_lines import print_json, read_json
 from bot.commands.progress import progress_bar
 from bot.settings import Settings
 from bot.texts import Texts
@@ -49,25 +49,29 @@ def run(options: Namespace, settings: Settings, texts: Texts) -> int:
             status = 1
             continue
         found = {"id": request["id"], "hits": [hit.passage.id for hit in search(request["question"])]}
-        print(json.dumps(found, ensure_ascii=False), flush=True)
+        print_json(found)
     return status
 
 
 def _read_passages(path: Path) -> Iterator[Passage]:
+    seen: set[str] = set()
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             if line.strip():
                 try:
                     entry = _object(line, ("text",))
+                    if str(entry["id"]) in seen:
+                        raise ValueError(f"id {entry['id']!r} stands on a line above too")
                 except ValueError as error:
                     obstacle = Obstacle("cli.line.bad_passage", {"detail": str(error)}, f"{path}:{number}")
                     raise AssemblyError([obstacle]) from error
+                seen.add(str(entry["id"]))
                 yield Passage(str(entry["id"]), entry["text"], title=str(entry.get("title") or ""))
 
 
 def _object(line: bytes, text_keys: tuple[str, ...]) -> dict[str, Any]:
     """The JSON object of a line. Raises ``ValueError`` saying what is wrong with it."""
-    entry = json.loads(line.decode("utf-8-sig"))
+    entry = read_json(line)
     if not isinstance(entry, dict) or "id" not in entry:
         raise ValueError('expected {"id": ...}')
     for key in text_keys:

@@ -12,8 +12,8 @@ from bot.settings import load_settings
 
 
 def outcome(item: Item, answer: Answer) -> str:
-    """One of right, asked (rightly, which municipality is meant), wrong, declined (though answerable), refused
-    (rightly) and shown (though unanswerable)."""
+    """One of right, asked (rightly, which municipality is meant), wrong, declined (though answerable),
+    refused (rightly) and shown (though unanswerable)."""
     shown = {part.section for part in answer.parts}
     offered = {choice.municipality for choice in answer.choices}
     if not item.accept:

@@ -32,11 +32,6 @@ class DenseIndex:
     def to_bytes(self) -> bytes:
         return bytes(faiss.serialize_index(self._index).tobytes())
 
-    def vectors(self) -> Vectors:
-        """All vectors, in order: float32, shape (n, dimension)."""
-        rows = self._index.reconstruct_n(0, len(self))
-        return np.asarray(rows, np.float32)
-
     def search(self, vector: Vectors, k: int, mask: NDArray[np.bool_] | None) -> NDArray[np.intp]:
         """Rows of the ``k`` nearest vectors among those that ``mask`` admits, best first."""
         parameters = None

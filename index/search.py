@@ -154,9 +154,15 @@ class Index:
         hits = []
         for best, score in zip(bests[order], scores[order], strict=True):
             members = views.rows[groups == groups[best]]
-            shown = members[self._shown[members]]
-            hits.append(self._hit(views, best, shown[0] if shown.size else members[0], score))
+            hits.append(self._hit(views, best, self._to_show(members, views.rows[best]), score))
         return hits
+
+    def _to_show(self, members: NDArray[np.intp], matched: int) -> int:
+        """Of a group's rows, best first, the passage to show: in the language that matched if there is one."""
+        passages = members[self._shown[members]]
+        language = self.passages[matched].language
+        own = [row for row in passages if self.passages[row].language == language]
+        return int([*own, *passages, *members][0])
 
     def _scores(self, query: Query, where: Mapping[str, str]) -> Scores:
         rows = np.flatnonzero(self._filters.mask(where))

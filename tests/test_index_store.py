@@ -194,7 +194,7 @@ def test_another_encoder_makes_it_stale(saved: Path) -> None:
 
 
 def test_another_schema_makes_it_stale(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "SCHEMA", store.SCHEMA + 1)
+    monkeypatch.setattr(store, "SCHEMA", f"{store.SCHEMA}-next")
     with pytest.raises(IndexStale, match="form"):
         opened(saved)
 

@@ -158,7 +158,7 @@ class Index:
         return hits
 
     def _to_show(self, members: NDArray[np.intp], matched: int) -> int:
-        """Of a group's rows, best first, the passage to show: in the language that matched if there is one."""
+        """Of a group's rows, best first, the passage to show: if it can be, in the language that matched."""
         passages = members[self._shown[members]]
         language = self.passages[matched].language
         own = [row for row in passages if self.passages[row].language == language]

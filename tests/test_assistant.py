@@ -152,8 +152,17 @@ def test_the_right_section(assistant: Assistant, question: str, section: str) ->
     assert sections(answer) == [section]
 
 
-def test_two_named_municipalities_are_answered_side_by_side(assistant: Assistant) -> None:
-    answer = assistant.ask("Vilka mål har Vara och Värnamo?")
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Vilka mål har Vara och Värnamo?",
+        "jämför Vara och Värnamo",
+        "vad är skillnaden mellan Vara och Värnamo?",
+        "what is the difference between Vara and Värnamo?",
+    ],
+)
+def test_two_named_municipalities_are_answered_side_by_side(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
     assert sections(answer) == ["vara/overgripande", "varnamo/overgripande"]
     assert [citation.section for citation in answer.citations] == sections(answer)
     assert answer.municipalities == ("vara", "varnamo")
@@ -440,7 +449,7 @@ def test_a_translation_says_that_it_is_unofficial_and_keeps_the_original(assista
     assert load_texts("en")("notice.translation") in answer.notices
     assert answer.text.index("Unofficial") < answer.text.index(answer.parts[0].title)
     for sentence in answer.parts[0].sentences:
-        assert sentence.original in SOURCES
+        assert (sentence.original or "?!") in SOURCES
         assert sentence.text in SOURCES
 
 
@@ -540,7 +549,7 @@ def test_find_ranks_and_filters(assistant: Assistant) -> None:
     assert assistant.find("miljö", Filters(municipality="x")) == ()
     english = assistant.find("miljö", Filters(language="en"))[0]
     assert english.section.title == "A green municipality"
-    assert english.sentence.original in SOURCES
+    assert (english.sentence.original or "?!") in SOURCES
     document = load_goals(Settings()).section("vara/ekonomi").document
     assert all(one.section.municipality == "vara" for one in assistant.find("x", Filters(document=document)))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import SecretStr
 
 from bot.cli import main
 from bot.settings import Settings, SettingsError, load_settings
@@ -195,7 +196,7 @@ def test_secrets_are_masked_wherever_settings_are_shown(
 
 
 def test_the_secret_key_is_the_setting_or_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    assert Settings(data_dir=tmp_path, secret_key=KEY).reveal_secret_key() == KEY.encode()
+    assert Settings(data_dir=tmp_path, secret_key=SecretStr(KEY)).reveal_secret_key() == KEY.encode()
     assert not (tmp_path / "secret.key").exists()
     settings = Settings(data_dir=tmp_path / "new" / "data")
     key = settings.reveal_secret_key()

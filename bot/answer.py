@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 AnswerKind = Literal["answer", "clarify", "no_answer", "smalltalk", "error"]
-Reason = Literal["not_in_sources", "other_municipality", "unclear", "too_long", "bad_request"]
+Reason = Literal["not_in_sources", "no_such_goal", "other_municipality", "unclear", "too_long", "bad_request"]
 """Why nothing was answered; each has its own text in both languages."""
 
 

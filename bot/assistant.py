@@ -185,9 +185,11 @@ class Assistant:
         """Only a municipality, or nothing: the question before it, else the overview of its goals."""
         previous = replies.conversation.question
         if understood.named and previous:
-            return self._answer(
-                previous, replace(self._reader.read(previous), named=understood.named), replies
-            )
+            before = self._reader.read(previous)
+            if before.titled_municipalities and not before.titled_municipalities & set(understood.named):
+                # "And in Vara?" about a goal of Värnamo's: what resembles its name is not that goal.
+                return replies.refuse("no_such_goal")
+            return self._answer(previous, replace(before, named=understood.named), replies)
         overviews = [
             section
             for section in self._library.sections.values()
@@ -198,9 +200,6 @@ class Assistant:
     def _answer(self, topic: str, understood: Understanding, replies: Replies) -> Answer:
         ready = self._searcher.ready(topic)
         best = self._best(ready, understood, replies.conversation)
-        if understood.language is None:
-            # Such as "xyzzy": the encoder finds something near anything, but no word of it is known.
-            best = [candidate for candidate in best if candidate.lexical > 0]
         probabilities = [self._confidence.probability(candidate) for candidate in best]
         highest = max(probabilities, default=0.0)
         sections = [

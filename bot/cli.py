@@ -118,7 +118,7 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
     search.add_argument("question", nargs="?", help=texts("cli.search.question"))
     search.add_argument("--jsonl", action="store_true", help=texts("cli.search.jsonl"))
     search.add_argument("--passages", type=Path, metavar="FILE", help=texts("cli.search.passages"))
-    search.add_argument("-k", type=_positive, default=10, metavar="N", help=texts("cli.search.k"))
+    search.add_argument("-k", type=positive_number, default=10, metavar="N", help=texts("cli.search.k"))
 
     telegram = command("telegram")
     telegram.add_argument("--webhook", action="store_true", help=texts("cli.telegram.webhook"))
@@ -133,10 +133,11 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
     return parser
 
 
-def _positive(text: str) -> int:
+def positive_number(text: str) -> int:
+    """A type for arguments; argparse says its name where it raises."""
     number = int(text)
     if number < 1:
-        raise ValueError
+        raise ValueError(text)
     return number
 
 

@@ -574,3 +574,19 @@ def test_find_takes_any_text(assistant: Assistant, query: str) -> None:
 )
 def test_municipality_by_name(assistant: Assistant, name: str, id: str | None) -> None:
     assert assistant.municipality(name) == id
+
+
+def test_a_goal_that_the_other_municipality_lacks_is_not_replaced_by_one_that_resembles_it(
+    assistant: Assistant,
+) -> None:
+    green = assistant.ask("Vad betyder målet om en grön kommun?")
+    answer = assistant.ask("och i Vara?", green.conversation)
+    assert answer.reason == "no_such_goal"
+    assert [suggestion.section for suggestion in answer.suggestions] == ["vara/overgripande"]
+
+
+def test_another_municipalitys_goal_moves_nobody_there(assistant: Assistant) -> None:
+    known = Conversation(municipality="vara")
+    answer = assistant.ask("Vad betyder målet om en grön kommun?", known)
+    assert sections(answer) == ["varnamo/gron"]
+    assert answer.conversation.municipality == "vara"

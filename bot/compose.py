@@ -137,6 +137,8 @@ class Composer:
 
     def _days(self, status: SectionStatus) -> dict[str, str]:
         period = status.period or Period(None, None)
+        if status.state == "ended" and status.continued:
+            period = Period(period.start, status.continued.end)
         return {
             "period": self._period(period),
             "start": self._texts.date(period.start) if period.start else "",

@@ -19,7 +19,7 @@ class Status:
     valid: Validity | None
     """The section's own days."""
     continued_by: Document | None = None
-    """The later document that keeps the section in force; only where ``state`` is "continued"."""
+    """The later document that keeps the section in force, or kept it until it ended itself."""
 
 
 def status(municipality: Municipality, section: Section, today: dt.date) -> Status:
@@ -29,10 +29,16 @@ def status(municipality: Municipality, section: Section, today: dt.date) -> Stat
         return Status("in_force", valid)
     if valid.start is not None and today < valid.start:
         return Status("not_yet", valid)
-    for document in municipality.documents:
-        if section.id in document.continues and (document.valid is None or _covers(document.valid, today)):
+    later = [document for document in municipality.documents if section.id in document.continues]
+    for document in later:
+        if document.valid is None or _covers(document.valid, today):
             return Status("continued", valid, document)
-    return Status("ended", valid)
+    ends = {
+        document.valid.end: document
+        for document in later
+        if document.valid and document.valid.end and document.valid.end < today
+    }
+    return Status("ended", valid, ends[max(ends)] if ends else None)
 
 
 def _covers(valid: Validity, day: dt.date) -> bool:

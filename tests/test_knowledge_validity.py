@@ -31,7 +31,7 @@ VARA = Municipality(
         (EKONOMI, "2023-12-31", "in_force", None),
         (EKONOMI, "2024-01-01", "continued", "mal-2024"),
         (EKONOMI, "2027-12-31", "continued", "mal-2024"),
-        (EKONOMI, "2028-01-01", "ended", None),
+        (EKONOMI, "2028-01-01", "ended", "mal-2024"),
         (FAKTORER, "2024-01-01", "ended", None),
         (KONTAKT, "1999-01-01", "in_force", None),
         (KONTAKT, "2099-01-01", "in_force", None),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from bot.answer import Answer, Choice, Contact, Conversation, Reason, Suggestion
+from bot.answer import Answer, AnswerKind, Choice, Contact, Conversation, Reason, Suggestion
 from bot.compose import Composer, contact_line, reply_text
 from bot.library import Library, LibrarySection
 from bot.texts import Texts
@@ -40,11 +41,8 @@ class Replies:
         unsaid = len(sections) == 1 and sections[0].municipality not in self.named
         return self._with_sections(
             sections,
-            Answer(
-                kind="answer",
-                language=self.texts.language,
-                text="",
-                conversation=self.conversation,
+            self._begin(
+                "answer",
                 message=self._whose(sections[0]) if unsaid else "",
                 parts=tuple(
                     self.composer.part(section, lines)
@@ -57,17 +55,7 @@ class Replies:
     def whole(self, sections: Sequence[LibrarySection]) -> Answer:
         """The sections in full."""
         parts = tuple(self.composer.part(section) for section in sections)
-        return self._with_sections(
-            sections,
-            Answer(
-                kind="answer",
-                language=self.texts.language,
-                text="",
-                conversation=self.conversation,
-                parts=parts,
-                confidence=1.0,
-            ),
-        )
+        return self._with_sections(sections, self._begin("answer", parts=parts, confidence=1.0))
 
     def clarify(self, sections: Sequence[LibrarySection], confidence: float) -> Answer:
         """Which municipality is meant; each of the sections' alone would be answered."""
@@ -76,11 +64,8 @@ class Replies:
         )
         names = self.texts.listing(tuple(choice.label for choice in choices), "or")
         return self._finish(
-            Answer(
-                kind="clarify",
-                language=self.texts.language,
-                text="",
-                conversation=self.conversation,
+            self._begin(
+                "clarify",
                 message=self.texts("clarify.municipality", names=names),
                 choices=choices,
                 confidence=round(confidence, 3),
@@ -90,11 +75,8 @@ class Replies:
     def smalltalk(self, kind: str) -> Answer:
         message = self.texts(f"smalltalk.{kind}", names=self._names())
         return self._finish(
-            Answer(
-                kind="smalltalk",
-                language=self.texts.language,
-                text="",
-                conversation=self.conversation,
+            self._begin(
+                "smalltalk",
                 message=self._with_contacts(message) if kind == "person" else message,
                 contact=self._contact() if kind == "person" else None,
             )
@@ -109,11 +91,8 @@ class Replies:
             if section.kind == "overview" and municipality in (None, section.municipality)
         )
         return self._finish(
-            Answer(
-                kind="no_answer",
-                language=self.texts.language,
-                text="",
-                conversation=self.conversation,
+            self._begin(
+                "no_answer",
                 reason=reason,
                 message=self._with_contacts(self.texts(f"no_answer.{reason}", names=self._names(), **values)),
                 suggestions=overviews,
@@ -121,6 +100,10 @@ class Replies:
                 confidence=None if confidence is None else round(confidence, 3),
             )
         )
+
+    def _begin(self, kind: AnswerKind, **fields: Any) -> Answer:
+        """An answer of this turn; its text comes last, from all its fields."""
+        return Answer(kind, self.texts.language, "", self.conversation, **fields)
 
     def _with_sections(self, sections: Sequence[LibrarySection], answer: Answer) -> Answer:
         notices = [notice for section in sections for notice in self.composer.notices(section)]

@@ -63,8 +63,10 @@ async def test_typing_is_shown_while_it_works(api, tmp_path):
     [
         ("/start", "sv", sv("telegram.start")),
         ("/start", "en", en("telegram.start")),
+        ("/start", "en-GB", en("telegram.start")),
+        ("/start", "sv-FI", sv("telegram.start")),
         ("/start", "da", sv("telegram.start")),
-        ("/start", "de-AT", en("telegram.start")),
+        ("/start", "de-AT", sv("telegram.start")),
         ("/start", None, sv("telegram.start")),
         ("/hjalp", "sv", sv("telegram.help")),
         ("/hjälp", "sv", sv("telegram.help")),
@@ -96,6 +98,56 @@ async def test_a_deep_link_chooses_the_municipality(api, tmp_path):
         await wait_for(lambda: len(ada.got) == 3)
     assert ada.got[1].text == sv("telegram.municipality_chosen", municipality="Vara kommun")
     assert ada.got[2].text.startswith("Mål för Vara kommun\n• Trygghet i Vara – allas <väl>")
+
+
+async def test_a_link_to_a_municipality_that_is_not_known_says_so(api, tmp_path):
+    ada = Person(api, 1)
+    async with running(api, tmp_path, GoalBook()):
+        ada.says("/start nope")
+        await wait_for(lambda: len(ada.got) == 2)
+    assert [message.text for message in ada.got] == [
+        sv("telegram.start"),
+        sv("telegram.municipality_unknown"),
+    ]
+    assert ada.last.labels == ["Värnamo kommun", "Vara kommun", sv("telegram.button.no_municipality")]
+
+
+async def test_the_greeting_lets_a_municipality_be_chosen(api, tmp_path):
+    ada, book = Person(api, 1), GoalBook()
+    async with running(api, tmp_path, book):
+        ada.says("/start")
+        await wait_for(lambda: ada.got)
+        assert ada.last.labels == ["Värnamo kommun", "Vara kommun"]
+        ada.presses(ada.last, "Vara kommun")
+        await wait_for(lambda: ada.last.versions == 2)
+        chosen = sv("telegram.municipality_chosen", municipality="Vara kommun")
+        assert ada.last.text == f"{sv('telegram.start')}\n\n{chosen}"
+        ada.says("trygg")
+        ada.says("/start")
+        await wait_for(lambda: len(ada.got) == 3)
+    assert "Trygghet i Vara" in ada.got[1].text
+    assert ada.last.labels == []
+
+
+async def test_the_greeting_asks_nothing_where_the_municipality_is_clear(api, tmp_path):
+    ada = Person(api, 1)
+    async with running(api, tmp_path, GoalBook(), default_municipality="vara"):
+        ada.says("/start")
+        await wait_for(lambda: ada.got)
+    async with running(api, tmp_path, GoalBook(municipalities=("vara",))):
+        ada.says("/start")
+        await wait_for(lambda: len(ada.got) == 2)
+    assert [message.labels for message in ada.got] == [[], []]
+
+
+async def test_small_talk_shows_where_a_person_answers(api, tmp_path):
+    ada = Person(api, 1)
+    async with running(api, tmp_path, GoalBook()):
+        ada.says("/kommun vara")
+        ada.says("Kan jag få tala med en människa?")
+        await wait_for(lambda: len(ada.got) == 2)
+    assert ada.last.text.startswith("Här.\n\nVara kommun\nhttps://www.vara.example")
+    assert sv("telegram.button.contact") not in ada.last.labels
 
 
 async def test_about_and_contact(api, tmp_path):

@@ -16,6 +16,8 @@ from typing import Any
 
 from telegram_api import TOKEN, Fault, Person, TelegramApi
 
+from bot.texts import load_texts
+
 CHATS = 24
 ROUNDS = 10
 QUESTIONS = [(chat, number) for number in range(ROUNDS) for chat in range(1, CHATS + 1)]
@@ -125,6 +127,31 @@ def test_every_question_is_answered_once(tmp_path):
         for chat in range(1, CHATS + 1):
             firsts = list(dict.fromkeys(question(message.text) for message in api.to(chat)))
             assert firsts == [f"grön {chat}-{number}" for number in range(ROUNDS)]
+
+
+def test_a_question_that_kills_the_bot_gets_an_apology_at_last(tmp_path):
+    with TelegramApi(TOKEN) as api:
+        ada, bo, eve = (Person(api, id) for id in (1, 2, 3))
+        ada.says("Varför kraschar du?")
+        for person in (bo, eve):
+            person.says("grön 1-1")
+        for _ in range(2):
+            with bot(api, tmp_path) as process:
+                assert process.wait(10) == -signal.SIGKILL
+        with bot(api, tmp_path) as process:
+            wait_for(lambda: ada.got and bo.got and eve.got, seconds=10)
+            ada.says("grön 1-2")
+            wait_for(lambda: len(ada.got) == 2, seconds=10)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+        # Handled once and for all.
+        with bot(api, tmp_path) as process:
+            bo.says("grön 1-3")
+            wait_for(lambda: question(bo.last.text) == "grön 1-3", seconds=10)
+        assert ada.got[0].text == load_texts("sv")("telegram.error")
+        assert question(ada.got[1].text) == "grön 1-2"
+        assert len(ada.got) == 2
+        assert [question(message.text) for message in (bo.got[0], eve.got[0])] == ["grön 1-1"] * 2
 
 
 def test_a_stop_is_heard_while_telegram_cannot_be_reached(tmp_path):

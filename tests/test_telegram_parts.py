@@ -9,14 +9,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram_api.markup import visible
 
-from bot.answer import Answer, Conversation, Part, Sentence
+from bot.answer import (
+    Answer,
+    Contact,
+    Conversation,
+    MunicipalityGoals,
+    Part,
+    SectionSummary,
+    Sentence,
+    Suggestion,
+)
+from bot.channels.telegram_bot.errors import StoreError
 from bot.channels.telegram_bot.flood import Flood
 from bot.channels.telegram_bot.inbox import KEEP_SECONDS, PRUNE_EVERY, Inbox, Progress
+from bot.channels.telegram_bot.keyboards import answer_rows
 from bot.channels.telegram_bot.layout import LIMIT, Span, set_pages, size
 from bot.channels.telegram_bot.memory import CHATS, SECONDS, TURNS, Memory
 from bot.channels.telegram_bot.press import Press, expand, parse
 from bot.channels.telegram_bot.render import answer_pages
 from bot.channels.telegram_bot.store import Store
+from bot.channels.telegram_bot.views import goals_view
 from bot.texts import load_texts
 
 sv = load_texts("sv")
@@ -86,11 +98,32 @@ def test_a_translation_shows_its_original_beneath():
         Sentence("- a", original="- å", paragraph=1, item=True),
         Sentence("- b", original="- ä", paragraph=1, item=True),
     )
-    answer = Answer("answer", "en", "", Conversation(), parts=(Part("v/x", "Title", sentences),))
+    part = Part("v/x", "Title", sentences, lead="A lead", lead_original="En ingress")
+    answer = Answer("answer", "en", "", Conversation(), parts=(part,))
     assert answer_pages(answer, sv) == (
-        "<b>Title</b>\n<blockquote>One. Two.\n<b>– Ada Exempel</b>\n\n• a\n• b</blockquote>"
+        "<b>Title</b>\nA lead\n<i>En ingress</i>"
+        "\n<blockquote>One. Two.\n<b>– Ada Exempel</b>\n\n• a\n• b</blockquote>"
         "\n<blockquote><i>Ett.</i> <i>Två.</i>\n\n<i>• å</i>\n<i>• ä</i></blockquote>",
     )
+
+
+def test_a_list_of_many_goals_is_sent_and_paged_whole():
+    goals = tuple(SectionSummary(f"v/{n}", "v", "goal", f"Mål {n} " + "ö" * 80, None) for n in range(90))
+    contact = Contact("Kontaktcenter", "https://v.example")
+    view = goals_view(MunicipalityGoals("v", "V", "https://v.example", contact, goals), sv, others=False)
+    assert len(view.pages) > 1
+    together = "\n".join(message.html for message in view.messages)
+    assert [together.count(f"• Mål {n} ") for n in range(90)] == [1] * 90
+    assert [bool(message.rows) for message in view.messages] == [False] * (len(view.pages) - 1) + [True]
+    for page, html in enumerate(view.pages):
+        assert view.page(Press("goals", "v", page), sv).html == html
+
+
+def test_every_suggestion_has_its_button():
+    suggestions = tuple(Suggestion(f"v/{n}", f"Mål {n}") for n in range(4))
+    answer = Answer("answer", "sv", "", Conversation(), suggestions=suggestions)
+    labels = [row[0].label for row in answer_rows(answer, sv, "", every=(), cut=())]
+    assert labels[:4] == ["Mål 0", "Mål 1", "Mål 2", "Mål 3"]
 
 
 def test_an_answer_without_words_still_says_something():
@@ -171,13 +204,19 @@ async def test_the_inbox_keeps_what_is_unanswered_and_forgets_the_rest(tmp_path)
     assert not await inbox.store(2, "ada", {"n": 2})
     await inbox.keep_reply(2, "reply")
     await inbox.count(2, 1)
+    await inbox.begin(2)
+    for _ in range(2):
+        await inbox.begin(3)
     await inbox.handled(1)
     assert not await inbox.store(1, "ada", {"n": 1})
     pending = await inbox.pending()
     assert [(update.id, update.content, update.progress) for update in pending] == [
-        (2, {"n": 2}, Progress(1, "reply")),
-        (3, {"n": 3}, Progress()),
+        (2, {"n": 2}, Progress(1, "reply", 1)),
+        (3, {"n": 3}, Progress(begun=2)),
     ]
+    assert [update.progress.deadly for update in pending] == [False, True]
+    await inbox.clear(3)
+    assert [update.progress.deadly for update in await inbox.pending()] == [False, False]
     await inbox.forget("ada", 3)
     assert [update.id for update in await inbox.pending()] == [3]
     now[0] += KEEP_SECONDS + 1
@@ -186,6 +225,15 @@ async def test_the_inbox_keeps_what_is_unanswered_and_forgets_the_rest(tmp_path)
         await inbox.handled(update)
     assert await inbox.store(1, "ada", {}), "an id is forgotten after a week"
     assert not await inbox.store(11, "ada", {})
+    store.close()
+
+
+async def test_a_store_that_fails_says_so_in_its_own_words(tmp_path):
+    store = Store(tmp_path / "inbox.sqlite3")
+    with pytest.raises(StoreError):
+        await store.run(lambda connection: connection.close())
+    with pytest.raises(StoreError):
+        await store.scrub()
     store.close()
 
 

@@ -33,10 +33,12 @@ async def test_a_conversation_in_two_languages(api, tmp_path, assistant):
         ada.says("Vad betyder målet om en grön kommun?")
         eve.says("what does the green municipality goal mean?")
         await wait_for(lambda: ada.got and eve.got)
-        assert "<b>En grön kommun</b>\n<blockquote>Värnamo ska utvecklas" in ada.last.html
+        title = "<b>En grön kommun</b>\nen god miljö är grunden för vår välfärd\n"
+        assert f"{title}<blockquote>Värnamo ska utvecklas" in ada.last.html
         assert "Gäller från 1 januari 2024." in ada.last.text
         assert "Applies from 1 January 2024." in eve.last.text
         assert "Värnamo is to develop" in eve.last.text
+        assert "\n<i>en god miljö är grunden för vår välfärd</i>\n" in eve.last.html
         assert "<blockquote><i>Värnamo ska utvecklas" in eve.last.html
         assert "https://kommun.varnamo.se/" in eve.last.html
 

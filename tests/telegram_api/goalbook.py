@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 import time
 from dataclasses import replace
 
@@ -43,21 +46,39 @@ class GoalBook:
     """Fulfils `bot.channels.telegram_bot.assistant.Assistant`."""
 
     def __init__(
-        self, *, seconds: float = 0.0, municipalities: tuple[str, ...] = ("varnamo", "vara")
+        self,
+        *,
+        seconds: float = 0.0,
+        together: int = 1,
+        municipalities: tuple[str, ...] = ("varnamo", "vara"),
     ) -> None:
+        """``together``: how many questions must be under way before any of them is answered."""
         self.asked: list[tuple[str, Conversation]] = []
         self.seconds = seconds
+        self.alone: list[str] = []
+        """Questions for which the others never came."""
+        self._together = threading.Barrier(together, timeout=5)
         self._ids = municipalities
 
     def ask(self, question: str, conversation: Conversation) -> Answer:
         self.asked.append((question, conversation))
         time.sleep(self.seconds)
+        try:
+            self._together.wait()
+        except threading.BrokenBarrierError:
+            self.alone.append(question)
         language = conversation.chosen_language or ("en" if "goal" in question else "sv")
         now = replace(conversation, language=language)
         if "brister" in question:
             raise ValueError(f"cannot read {question}")
+        if "kraschar" in question:
+            # As a fault in native code does: nothing in Python hears of it.
+            os.kill(os.getpid(), signal.SIGKILL)
         if "hej" in question:
             return Answer("smalltalk", language, "Hej.", now, message="Hej.")
+        if "människa" in question:
+            contact = CONTACTS[conversation.municipality or "varnamo"]
+            return Answer("smalltalk", language, "Här.", now, message="Här.", contact=contact)
         found = [id for id, word in WORDS.items() if word in question and id.split("/")[0] in self._ids]
         if conversation.municipality and len(found) > 1:
             found = [id for id in found if id.startswith(f"{conversation.municipality}/")]

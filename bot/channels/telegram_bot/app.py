@@ -126,7 +126,7 @@ class TelegramBot:
                 await connection.listen(self._settings, key)
             else:
                 await connection.poll()
-            menu = asyncio.create_task(set_menu(application.bot))
+            menu = asyncio.create_task(set_menu(application.bot, self._settings.default_language))
             ending.callback(menu.cancel)
             self._ending = ending.pop_all()
         log.info("the Telegram bot is running")

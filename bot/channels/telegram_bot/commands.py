@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from bot.answer import MunicipalityGoals
 from bot.channels.telegram_bot.desk import Desk, Turn
-from bot.channels.telegram_bot.keyboards import back_row
-from bot.channels.telegram_bot.layout import Span, set_pages
 from bot.channels.telegram_bot.message import Message
 from bot.channels.telegram_bot.press import Press
-from bot.channels.telegram_bot.render import contact_spans
 from bot.channels.telegram_bot.views import (
+    View,
+    about_view,
+    chosen_view,
     contact_view,
     goals_view,
+    greeting_view,
     home_view,
     language_view,
     municipalities_view,
     plain,
 )
-from bot.texts import Texts
 
 LANGUAGE_NAMES = {
     "sv": "sv",
@@ -27,6 +26,8 @@ LANGUAGE_NAMES = {
     "engelska": "en",
     "english": "en",
 }
+CONTACTS = 3
+"""Municipalities named under /om where none is chosen."""
 
 
 class Commands:
@@ -40,79 +41,60 @@ class Commands:
             case "start":
                 return await self._start(argument, turn)
             case "goals":
-                return (await self._goals(turn),)
+                view = await self._goals(turn)
             case "municipality":
-                return (await self._municipality(argument, turn),)
+                view = await self._municipality(argument, turn)
             case "language":
-                return (await self._language(argument, turn),)
+                view = await self._language(argument, turn)
             case "help":
-                return (plain(turn.texts("telegram.help")),)
+                view = plain(turn.texts("telegram.help"))
             case "about":
-                return (await self._about(turn),)
+                view = await self._about(turn)
             case "contact":
                 every = await self._desk.goals(turn.texts.language)
-                return (contact_view(await self._desk.home(turn), every, turn.texts),)
+                view = contact_view(await self._desk.home(turn), every, turn.texts)
             case "forget":
                 await self._desk.forget(turn.chat, update)
-                return (plain(turn.texts("telegram.forgotten")),)
-        raise ValueError(f"a command without an answer: {command}")
+                view = plain(turn.texts("telegram.forgotten"))
+            case _:
+                raise ValueError(f"a command without an answer: {command}")
+        return view.messages
 
-    async def _start(self, payload: str, turn: Turn) -> tuple[Message, ...]:
-        chosen = await self._desk.find(payload) if payload else None
-        greeting = plain(turn.texts("telegram.start"))
-        if chosen is None:
-            return (greeting,)
-        return greeting, await self._choose(chosen, turn)
+    async def _start(self, name: str, turn: Turn) -> tuple[Message, ...]:
+        """The greeting; a link to the bot may name a municipality to choose."""
+        every = await self._desk.goals(turn.texts.language)
+        if name:
+            chosen = await self._municipality(name, turn)
+            return greeting_view(every, turn.texts, ask=False).messages + chosen.messages
+        undecided = await self._desk.home(turn) is None
+        return greeting_view(every, turn.texts, ask=undecided).messages
 
-    async def _goals(self, turn: Turn) -> Message:
+    async def _goals(self, turn: Turn) -> View:
         every = await self._desk.goals(turn.texts.language)
         home = await self._desk.home(turn)
         if home is None:
             return municipalities_view(every, turn.texts, "telegram.goals_of_which", Press("goals"))
         return goals_view(home, turn.texts, others=len(every) > 1)
 
-    async def _municipality(self, name: str, turn: Turn) -> Message:
+    async def _municipality(self, name: str, turn: Turn) -> View:
+        every = await self._desk.goals(turn.texts.language)
         if not name:
-            return home_view(await self._desk.goals(turn.texts.language), turn.texts)
-        chosen = await self._desk.find(name)
+            return home_view(every, turn.texts)
+        id = await self._desk.find(name)
+        chosen = next((one for one in every if one.id == id), None)
         if chosen is None:
-            view = home_view(await self._desk.goals(turn.texts.language), turn.texts)
-            return plain(turn.texts("telegram.municipality_unknown"), view.rows)
-        return await self._choose(chosen, turn)
+            return home_view(every, turn.texts, "telegram.municipality_unknown")
+        await self._desk.choose_municipality(turn, chosen.id)
+        return chosen_view(chosen, turn.texts)
 
-    async def _choose(self, id: str, turn: Turn) -> Message:
-        await self._desk.choose_municipality(turn, id)
-        return municipality_chosen(await self._named(id, turn.texts), turn.texts)
-
-    async def _named(self, id: str, texts: Texts) -> MunicipalityGoals:
-        return next(one for one in await self._desk.goals(texts.language) if one.id == id)
-
-    async def _language(self, name: str, turn: Turn) -> Message:
+    async def _language(self, name: str, turn: Turn) -> View:
         chosen = LANGUAGE_NAMES.get(name.casefold())
         if chosen is None:
             return language_view(turn.texts)
         texts = await self._desk.choose_language(turn, chosen)
         return plain(texts("telegram.language_chosen"))
 
-    async def _about(self, turn: Turn) -> Message:
-        texts = turn.texts
-        spans = [Span(texts("telegram.about.what"))]
-        operator = self._desk.settings.operator
-        if operator:
-            spans.append(Span(texts("telegram.about.operator", operator=operator), "\n\n"))
-        else:
-            spans.append(Span(texts("telegram.about.no_operator"), "\n\n"))
-            home = await self._desk.home(turn)
-            shown = (home,) if home else (await self._desk.goals(texts.language))[:3]
-            spans += [span for one in shown for span in contact_spans(one.contact, texts)]
-        spans.append(Span(texts("telegram.about.kept"), "\n\n"))
-        (html, *_) = set_pages(spans)
-        return Message(html)
-
-
-def municipality_chosen(municipality: MunicipalityGoals | None, texts: Texts) -> Message:
-    """Confirms the choice; none: that none is chosen any more."""
-    if municipality is None:
-        return plain(texts("telegram.municipality_cleared"))
-    goals = (back_row(texts, "", municipality.id),)
-    return plain(texts("telegram.municipality_chosen", municipality=municipality.name), goals)
+    async def _about(self, turn: Turn) -> View:
+        home = await self._desk.home(turn)
+        shown = (home,) if home else (await self._desk.goals(turn.texts.language))[:CONTACTS]
+        return about_view(self._desk.settings.operator, shown, turn.texts)

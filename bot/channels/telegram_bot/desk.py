@@ -19,8 +19,6 @@ from bot.texts import LANGUAGES, Texts, load_texts
 
 THREADS = 4
 """Questions answered at the same time."""
-SCANDINAVIAN = {"sv", "nb", "nn", "no", "da", "is", "fo"}
-"""Whoever reads these is better served by Swedish than by English."""
 
 T = TypeVar("T")
 
@@ -137,10 +135,9 @@ class Desk:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _language(self, locale: str | None) -> str:
-        if not locale:
-            return self.settings.default_language
-        swedish, english = LANGUAGES
-        return swedish if locale.casefold().split("-")[0] in SCANDINAVIAN else english
+        """The language of Telegram's tag ("en-GB") where Målvakt speaks it, else the setting's."""
+        language = (locale or "").casefold().split("-")[0]
+        return language if language in LANGUAGES else self.settings.default_language
 
     async def _run(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)

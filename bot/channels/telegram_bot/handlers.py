@@ -8,7 +8,7 @@ import time
 import traceback
 from collections import OrderedDict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from telegram import Bot, Update
 from telegram.constants import ChatAction
@@ -22,11 +22,11 @@ from bot.channels.telegram_bot.flood import Flood
 from bot.channels.telegram_bot.inbox import Inbox, Progress
 from bot.channels.telegram_bot.incoming import Moved, Pressed, Said, read
 from bot.channels.telegram_bot.keyboards import answer_rows
-from bot.channels.telegram_bot.message import Place
+from bot.channels.telegram_bot.message import Message, Place
 from bot.channels.telegram_bot.press import parse
 from bot.channels.telegram_bot.presses import Presses, Stale
 from bot.channels.telegram_bot.reply import Reply
-from bot.channels.telegram_bot.views import answer_messages, plain
+from bot.channels.telegram_bot.views import answer_view, plain
 from bot.texts import load_texts
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ class Handlers:
         self._commands = Commands(desk)
         self._presses = Presses(desk)
         self._albums: OrderedDict[str, None] = OrderedDict()
+        self._suspects = asyncio.Lock()
 
     async def on_update(self, update: Update, _: object) -> None:
         """Answer, then forget; what could not be sent because the bot stops stays in the inbox."""
@@ -76,6 +77,9 @@ class Handlers:
             asked = read(update, self._bot.bot)
             if isinstance(asked, Moved):
                 await self._desk.move(asked.old, asked.new)
+            elif asked and self._progress_of(update.update_id).deadly:
+                log.error("update %d ended the process again and again: not tried any more", update.update_id)
+                await self._apologise(asked, self._reply(update, asked))
             elif isinstance(asked, Said):
                 await self._on_said(asked, self._reply(update, asked))
             elif asked:
@@ -91,8 +95,11 @@ class Handlers:
                 await self._apologise(asked, self._reply(update, asked))
 
     def _reply(self, update: Update, asked: Said | Pressed) -> Reply:
-        progress = self._progress.get(update.update_id, Progress())
+        progress = self._progress_of(update.update_id)
         return Reply(update.update_id, asked.place, progress, inbox=self._inbox, delivery=self._delivery)
+
+    def _progress_of(self, update: int) -> Progress:
+        return self._progress.get(update, Progress())
 
     async def _on_said(self, said: Said, reply: Reply) -> None:
         verdict = self._flood.judge(("said", said.person), said.at)
@@ -103,24 +110,36 @@ class Handlers:
             return
         turn = await self._desk.begin(said.place.chat, said.locale)
         if verdict == "tell":
-            await reply.send(plain(turn.texts("telegram.flood")))
+            await reply.send(*plain(turn.texts("telegram.flood")).messages)
         elif said.kind == "question":
-            await self._answer(said, turn, reply)
+            async with self._attempt(reply.update), self._typing(said.place):
+                messages = await self._answer(said.text, turn)
+            await reply.send(*messages)
         elif said.kind == "command":
-            await reply.send(*await self._commands.run(said.command, said.text, turn, reply.update))
+            async with self._attempt(reply.update):
+                messages = await self._commands.run(said.command, said.text, turn, reply.update)
+            await reply.send(*messages)
         else:
-            await reply.send(plain(turn.texts(f"telegram.{said.kind}")))
+            await reply.send(*plain(turn.texts(f"telegram.{said.kind}")).messages)
 
-    async def _answer(self, said: Said, turn: Turn, reply: Reply) -> None:
-        async with self._typing(said.place):
-            answer = await self._desk.ask(said.text, turn.conversation)
-            every = await self._desk.goals(answer.language)
-            cut = await self._desk.cut(answer)
+    async def _answer(self, question: str, turn: Turn) -> tuple[Message, ...]:
+        answer = await self._desk.ask(question, turn.conversation)
+        every = await self._desk.goals(answer.language)
+        cut = await self._desk.cut(answer)
         token = self._desk.memory.keep(turn.chat, answer.conversation)
         texts = load_texts(answer.language)
-        await reply.send(
-            *answer_messages(answer, texts, answer_rows(answer, texts, token, every=every, cut=cut))
-        )
+        return answer_view(answer, texts, answer_rows(answer, texts, token, every=every, cut=cut)).messages
+
+    @asynccontextmanager
+    async def _attempt(self, update: int) -> AsyncIterator[None]:
+        """Around the work on an answer, counted beforehand: a crash is not repeated for ever."""
+        suspect = self._progress_of(update).begun > 0
+        # What was under way at a crash is tried one by one, so that the next crash accuses only its cause.
+        async with self._suspects if suspect else nullcontext():
+            await self._inbox.begin(update)
+            yield
+            if suspect:
+                await self._inbox.clear(update)
 
     async def _on_pressed(self, pressed: Pressed, reply: Reply) -> str:
         """Show what the button promises; returns the passing line to say with it, if any."""
@@ -130,7 +149,8 @@ class Handlers:
             return self._desk.texts(pressed.locale)("telegram.flood") if verdict == "tell" else ""
         turn = await self._desk.begin(pressed.place.chat, pressed.locale)
         try:
-            shown = await self._presses.run(parse(pressed.data), turn)
+            async with self._attempt(reply.update):
+                shown = await self._presses.run(parse(pressed.data), turn)
         except Stale as stale:
             return turn.texts(stale.key)
         if pressed.message is None:
@@ -145,7 +165,7 @@ class Handlers:
             await self._toast(asked, text)
             return
         try:
-            await reply.send(plain(text))
+            await reply.send(*plain(text).messages)
         except (BadRequest, Forbidden) as error:
             log.warning("Telegram refused the apology: %s", type(error).__name__)
 

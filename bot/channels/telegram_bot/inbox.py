@@ -15,6 +15,8 @@ KEEP_IDS = 10_000
 KEEP_SECONDS = 7 * 24 * 3600
 """Telegram keeps an unconfirmed update for 24 hours, so an older id does not come again."""
 PRUNE_EVERY = 256
+ATTEMPTS = 2
+"""Of answering an update that the process did not survive: it is not tried again, start after start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,13 @@ class Progress:
     """Messages that Telegram accepted."""
     reply: str | None = None
     """All the reply's messages as JSON, where there are several."""
+    begun: int = 0
+    """How many times the update was taken up and the process was killed or crashed."""
+
+    @property
+    def deadly(self) -> bool:
+        """Whether answering it crashes the process, by all that can be told."""
+        return self.begun >= ATTEMPTS and self.reply is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +68,25 @@ class Inbox:
     async def pending(self) -> list[Pending]:
         """What is unanswered, oldest first."""
 
-        def select(connection: sqlite3.Connection) -> list[tuple[int, str, int, str | None]]:
+        def select(connection: sqlite3.Connection) -> list[tuple[int, str, int, str | None, int]]:
             connection.execute("DELETE FROM updates WHERE bot != ?", (self._bot,))
-            sql = "SELECT id, content, sent, reply FROM updates WHERE content IS NOT NULL ORDER BY id"
+            sql = "SELECT id, content, sent, reply, begun FROM updates WHERE content IS NOT NULL ORDER BY id"
             return connection.execute(sql).fetchall()
 
         rows = await self._store.run(select)
-        return [Pending(id, json.loads(content), Progress(sent, reply)) for id, content, sent, reply in rows]
+        return [
+            Pending(id, json.loads(content), Progress(sent, reply, begun))
+            for id, content, sent, reply, begun in rows
+        ]
+
+    async def begin(self, update: int) -> None:
+        """Count that the update is taken up: written before anything that may end the process."""
+        sql = "UPDATE updates SET begun = begun + 1 WHERE bot = ? AND id = ?"
+        await self._store.run(lambda connection: connection.execute(sql, (self._bot, update)))
+
+    async def clear(self, update: int) -> None:
+        """The process has survived the update."""
+        await self._set(update, "begun = ?", 0)
 
     async def keep_reply(self, update: int, reply: str) -> None:
         """Keep a reply of several messages before its first is sent: the rest must be of the same reply."""

@@ -12,7 +12,6 @@ from bot.texts import Texts
 
 LABEL = 60
 """Characters; a phone shows no more of a button."""
-SUGGESTIONS = 3
 DIRECT = 2
 """Other municipalities that get a button of their own; more than that are listed."""
 LISTED = 90
@@ -85,7 +84,7 @@ def back_row(texts: Texts, token: str, municipality: str = "") -> tuple[Button, 
 def _suggestions(answer: Answer, token: str) -> list[tuple[Button, ...]]:
     return [
         (button(suggestion.title, Press("show", suggestion.section, token=token)),)
-        for suggestion in answer.suggestions[:SUGGESTIONS]
+        for suggestion in answer.suggestions
     ]
 
 

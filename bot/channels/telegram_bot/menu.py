@@ -11,7 +11,7 @@ from telegram import Bot, BotCommand
 from telegram.error import RetryAfter, TelegramError
 
 from bot.channels.telegram_bot.delivery import retry_after
-from bot.texts import load_texts
+from bot.texts import LANGUAGES, load_texts
 
 log = logging.getLogger(__name__)
 
@@ -23,10 +23,11 @@ PATIENCE = 60.0
 """Seconds; a longer ``retry_after`` means that the menu was set often enough."""
 
 
-async def set_menu(bot: Bot) -> None:
+async def set_menu(bot: Bot, default_language: str) -> None:
     """Set everything in both languages. What Telegram refuses is left as it is: the bot works without."""
-    # Without a language code: for every Telegram language but those that have their own.
-    for language, code in (("sv", None), ("en", "en")):
+    for language in LANGUAGES:
+        # Without a language code: for every Telegram language but those that have their own.
+        code = None if language == default_language else language
         texts = load_texts(language)
         commands = [
             BotCommand(name, texts(f"telegram.menu.{meaning}"))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Action = Literal["ask", "show", "elsewhere", "goals", "home", "language", "contact"]
+Action = Literal["ask", "show", "elsewhere", "goals", "begin", "home", "language", "contact"]
 _LETTERS: dict[str, Action] = {action[0]: action for action in get_args(Action)}
 assert len(_LETTERS) == len(get_args(Action)), "two actions share their first letter"
 

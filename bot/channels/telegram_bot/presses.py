@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answer import Conversation, MunicipalityGoals
-from bot.channels.telegram_bot.commands import municipality_chosen
 from bot.channels.telegram_bot.desk import Desk, Turn
 from bot.channels.telegram_bot.keyboards import answer_rows, back_row, section_rows
 from bot.channels.telegram_bot.message import Message
 from bot.channels.telegram_bot.press import Press, expand
 from bot.channels.telegram_bot.views import (
-    answer_page,
+    answer_view,
+    chosen_view,
     contact_view,
     goals_view,
     municipalities_view,
@@ -49,20 +49,22 @@ class Presses:
                 self._remembered(press, turn)
                 ask = Press("ask", token=press.token)
                 back = (back_row(turn.texts, press.token),)
-                return municipalities_view(every, turn.texts, "telegram.ask_elsewhere", ask, back)
+                view = municipalities_view(every, turn.texts, "telegram.ask_elsewhere", ask, back)
             case "goals":
                 chosen = _find(press, every)
                 if chosen is None:
-                    return municipalities_view(every, turn.texts, "telegram.goals_of_which", Press("goals"))
-                return goals_view(chosen, turn.texts, others=len(every) > 1)
-            case "home":
+                    view = municipalities_view(every, turn.texts, "telegram.goals_of_which", Press("goals"))
+                else:
+                    view = goals_view(chosen, turn.texts, others=len(every) > 1)
+            case "begin" | "home":
                 chosen = _find(press, every)
                 await self._desk.choose_municipality(turn, chosen.id if chosen else None)
-                return municipality_chosen(chosen, turn.texts)
+                view = chosen_view(chosen, turn.texts, greeting=press.action == "begin")
             case "language":
                 return await self._language(press, turn)
             case "contact":
-                return contact_view(_find(press, every), every, turn.texts, press.token)
+                view = contact_view(_find(press, every), every, turn.texts, press.token)
+        return view.page(press, turn.texts)
 
     async def _ask(self, press: Press, turn: Turn, every: Sequence[MunicipalityGoals]) -> Message:
         """The question of an earlier answer once more, perhaps to another municipality."""
@@ -74,7 +76,7 @@ class Presses:
         token = self._desk.memory.keep(turn.chat, answer.conversation)
         texts = load_texts(answer.language)
         rows = answer_rows(answer, texts, token, every=every, cut=await self._desk.cut(answer))
-        return answer_page(answer, texts, rows, press)
+        return answer_view(answer, texts, rows).page(press, texts)
 
     async def _show(self, press: Press, turn: Turn, every: Sequence[MunicipalityGoals]) -> Message:
         section = expand(press.target, (section.id for one in every for section in one.sections))
@@ -87,13 +89,14 @@ class Presses:
         # Without the question there is no way back to its answer.
         press = press if known else replace(press, token="")
         texts = load_texts(answer.language)
-        return answer_page(answer, texts, section_rows(answer, texts, press.token), press)
+        return answer_view(answer, texts, section_rows(answer, texts, press.token)).page(press, texts)
 
     async def _language(self, press: Press, turn: Turn) -> Message:
         if press.target not in ("", *LANGUAGES):
             raise Stale("telegram.toast.stale")
         texts = await self._desk.choose_language(turn, press.target or None)
-        return plain(texts("telegram.language_chosen" if press.target else "telegram.language_cleared"))
+        chosen = "telegram.language_chosen" if press.target else "telegram.language_cleared"
+        return plain(texts(chosen)).page(press, texts)
 
     def _remembered(self, press: Press, turn: Turn) -> Conversation:
         conversation = self._desk.memory.turn(turn.chat, press.token)

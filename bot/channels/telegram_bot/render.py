@@ -31,12 +31,14 @@ def _answer(answer: Answer, texts: Texts) -> Iterator[Span]:
     for citation in answer.citations:
         if citation not in shown:
             yield from _citation(citation, texts)
-    if answer.kind == "no_answer" and answer.contact:
+    if answer.contact:
         yield from contact_spans(answer.contact, texts)
 
 
 def _part(part: Part, number: int, texts: Texts) -> Iterator[Span]:
     yield Span(part.title, "\n\n", "b")
+    yield Span(part.lead or "", "\n")
+    yield Span(part.lead_original or "", "\n", "i")
     yield from _quotation(part.sentences, 2 * number)
     # The source's own words stand beneath their translation, as a quotation of their own.
     originals = tuple(

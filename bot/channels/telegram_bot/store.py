@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.channels.telegram_bot.errors import StartError, StoreError
 
-SCHEMA = 1
+SCHEMA = 2
 TABLES = """
 CREATE TABLE updates (
     bot INTEGER NOT NULL,
@@ -21,6 +21,7 @@ CREATE TABLE updates (
     content TEXT,                -- the update as JSON; null once handled
     reply TEXT,                  -- the messages of a reply that needs several
     sent INTEGER NOT NULL DEFAULT 0,  -- how many messages of the reply Telegram has accepted
+    begun INTEGER NOT NULL DEFAULT 0, -- how many times it was taken up, since the process survived it
     PRIMARY KEY (bot, id)
 ) WITHOUT ROWID;
 CREATE INDEX updates_handled ON updates (at) WHERE content IS NULL;
@@ -48,11 +49,7 @@ class Store:
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """What ``work`` returns; it is one transaction. Raises `StoreError`."""
-        loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(self._thread, self._transact, work)
-        except sqlite3.Error as error:
-            raise StoreError(f"{self._path}: {error}") from error
+        return await self._on_thread(lambda: self._transact(work))
 
     def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._connection:
@@ -60,9 +57,14 @@ class Store:
             return work(self._connection)
 
     async def scrub(self) -> None:
-        """Let nothing that was deleted linger in the write-ahead log."""
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._thread, self._connection.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
+        """Let nothing that was deleted linger in the write-ahead log. Raises `StoreError`."""
+        await self._on_thread(lambda: self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+    async def _on_thread(self, call: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: {error}") from error
 
     def close(self) -> None:
         self._thread.shutdown()

@@ -79,6 +79,10 @@ class Part:
     title: str
     sentences: tuple[Sentence, ...]
     notes: tuple[Note, ...] = ()
+    lead: str | None = None
+    """What the source says under the title, before the text."""
+    lead_original: str | None = None
+    """The source's own lead where ``lead`` is a translation of it."""
 
 
 @dataclass(frozen=True, slots=True)

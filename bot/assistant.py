@@ -68,6 +68,9 @@ class Assistant:
             return replies.smalltalk(understood.smalltalk)
         if understood.elsewhere and not understood.named:
             return replies.refuse("other_municipality", place=understood.elsewhere)
+        if understood.wants_both and conversation.question:
+            before = self._reader.read(conversation.question)
+            return self._answer(conversation.question, replace(before, named=self._loaded), replies)
         if not understood.topic:
             return self._without_topic(understood, replies)
         if understood.wants_more and not understood.named:
@@ -123,7 +126,7 @@ class Assistant:
         conversation = self._current(conversation)
         understood = self._reader.read(normalise(question)[:MAX_LENGTH])
         ready = self._searcher.ready(understood.topic)
-        return tuple(self._best(ready, understood, conversation))
+        return tuple(self._best(ready, understood, self._searched(understood, conversation)))
 
     def municipality(self, name: str) -> str | None:
         """The id of a municipality by its id, name or alias as a person writes it; ``None`` if unknown."""
@@ -177,6 +180,7 @@ class Assistant:
                 municipality=named[0] if len(named) == 1 else conversation.municipality,
             ),
             named=named,
+            elsewhere=understood.elsewhere if understood else None,
             default_municipality=self._default_municipality,
             foreign=understood is not None and understood.language == OTHER,
         )
@@ -186,9 +190,6 @@ class Assistant:
         previous = replies.conversation.question
         if understood.named and previous:
             before = self._reader.read(previous)
-            if before.titled_municipalities and not before.titled_municipalities & set(understood.named):
-                # "And in Vara?" about a goal of Värnamo's: what resembles its name is not that goal.
-                return replies.refuse("no_such_goal")
             return self._answer(previous, replace(before, named=understood.named), replies)
         overviews = [
             section
@@ -198,8 +199,13 @@ class Assistant:
         return replies.whole(overviews) if overviews else replies.refuse("unclear")
 
     def _answer(self, topic: str, understood: Understanding, replies: Replies) -> Answer:
+        named = set(understood.named)
+        if named and understood.names_goal and not named & understood.titled_municipalities:
+            # "And in Vara?" about a goal of Värnamo's: what resembles its name is not that goal.
+            return replies.refuse("no_such_goal", searched=understood.named)
         ready = self._searcher.ready(topic)
-        best = self._best(ready, understood, replies.conversation)
+        searched = self._searched(understood, replies.conversation)
+        best = self._best(ready, understood, searched)
         probabilities = [self._confidence.probability(candidate) for candidate in best]
         highest = max(probabilities, default=0.0)
         sections = [
@@ -207,20 +213,22 @@ class Assistant:
             for candidate, probability in zip(best, probabilities, strict=True)
             if probability >= self._confidence.threshold
         ]
-        replies = replies.about(topic)
+        if sections or len(searched) < len(self._loaded):
+            # Else no municipality has it, and to name one next is a new beginning.
+            replies = replies.about(topic)
         if not sections:
-            return replies.refuse("not_in_sources", confidence=highest)
+            return replies.refuse("not_in_sources", searched=searched, confidence=highest)
         if len(sections) > 1 and len(understood.named) < 2:
             return replies.clarify(sections, highest)
         lines = [ready.lines(section.id, replies.texts.language) for section in sections]
         return replies.answer(sections, lines, highest)
 
     def _best(
-        self, ready: ReadyQuestion, understood: Understanding, conversation: Conversation
+        self, ready: ReadyQuestion, understood: Understanding, searched: Sequence[str]
     ) -> list[Candidate]:
         """The best section of each municipality that is searched."""
         best = []
-        for municipality in self._searched(understood, conversation):
+        for municipality in searched:
             found = ready.sections(k=CANDIDATES, filters={"municipality": municipality})
             # A question that names a goal is about that goal, whatever else it resembles.
             titled = [candidate for candidate in found if candidate.section in understood.titled_sections]
@@ -228,12 +236,12 @@ class Assistant:
         return best
 
     def _searched(self, understood: Understanding, conversation: Conversation) -> Sequence[str]:
-        """The municipalities to search: those named; else the conversation's or the default, unless only one
-        other has the goal that the question names; else all."""
+        """The municipalities to search: those named; else the conversation's or the default, unless the
+        question names a goal that only another has; else the only one that has a goal so named; else all."""
         if understood.named:
             return understood.named
         titled = tuple(understood.titled_municipalities)
         known = conversation.municipality or self._default_municipality
-        if len(titled) == 1:
+        if len(titled) == 1 and (known not in self._loaded or understood.names_goal):
             return titled
         return (known,) if known in self._loaded else self._loaded

@@ -36,16 +36,24 @@ class Composer:
     def title(self, section: LibrarySection) -> str:
         return section.titles.get(self._texts.language, section.titles[section.language])
 
-    def part(self, section: LibrarySection, scores: Sequence[float] | None = None) -> Part:
-        """The sentences that fit best, in reading order; all of them without ``scores``."""
+    def part(
+        self, section: LibrarySection, scores: Sequence[float] | None = None, *, heading: str = ""
+    ) -> Part:
+        """The sentences that fit best, in reading order; all of them without ``scores``.
+
+        Args:
+            heading: stands before the title, where parts of several municipalities stand together.
+        """
         lines = (
             section.lines if scores is None else [section.lines[at] for at in best_run(section.lines, scores)]
         )
         return Part(
             section.id,
-            self.title(section),
+            f"{heading}: {self.title(section)}" if heading else self.title(section),
             tuple(self._sentence(section, line) for line in lines),
             self.notes(section),
+            self.lead(section),
+            section.leads.get(section.language) if self._is_translated(section) else None,
         )
 
     def notes(self, section: LibrarySection) -> tuple[Note, ...]:
@@ -65,7 +73,9 @@ class Composer:
         if status.state != "in_force":
             notices.append(self._texts(f"notice.{status.state}", **self._days(status)))
         if self._is_translated(section):
-            notices.append(self._texts("notice.translation"))
+            source = self._texts(f"languages.{section.language}")
+            by = section.translators[self._texts.language]
+            notices.append(self._texts("notice.translation", by=by, source=source))
         return tuple(notices)
 
     def suggestions(self, section: LibrarySection) -> tuple[Suggestion, ...]:
@@ -187,7 +197,7 @@ def reply_text(answer: Answer, texts: Texts) -> str:
     blocks = [*answer.notices, answer.message]
     citations = {citation.section: citation for citation in answer.citations}
     for part in answer.parts:
-        blocks += [part.title, *part_paragraphs(part)]
+        blocks += ["\n".join(filter(None, (part.title, part.lead))), *part_paragraphs(part)]
         blocks += [texts("reply.note", text=note.text, url=note.url) for note in part.notes]
         blocks.append(source_line(citations[part.section], texts))
     blocks += ["\n".join(f"• {choice.label}" for choice in answer.choices)]

@@ -44,6 +44,8 @@ class LibrarySection:
     titles: Mapping[str, str]
     leads: Mapping[str, str]
     aliases: Mapping[str, Sequence[str]]
+    translators: Mapping[str, str]
+    """Who made each translation, by its language."""
     lines: tuple[Line, ...]
     notes: tuple[LibraryNote, ...]
     document: str

@@ -21,6 +21,8 @@ class Mention:
     """The name as it is usually written."""
     start: int
     end: int
+    origin: bool = False
+    """Whether it only says where somebody comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class NameFinder:
         self._place_words = phrases.single("place_words")
         self._before_place = phrases.single("before_place")
         self._fillers = phrases.single("fillers")
+        self._origin_words = phrases.single("origin_words")
         self._joints = phrases.single("joints")
         self._municipality_words = phrases.single("municipality_words")
         everyday = {name.casefold() for name in ordinary}
@@ -104,7 +107,9 @@ class NameFinder:
             if last < len(folded) and folded[last] in ("s", *self._municipality_words):
                 last += 1
             first = place - 1 if place and folded[place - 1] in self._place_words else place
-            mention = Mention(entry.municipality, entry.name, tokens[first].start(), tokens[last - 1].end())
+            origin = folded[first] in self._origin_words and first < place
+            span = tokens[first].start(), tokens[last - 1].end()
+            mention = Mention(entry.municipality, entry.name, *span, origin)
             return mention, last
         return None
 

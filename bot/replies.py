@@ -27,6 +27,8 @@ class Replies:
     named: tuple[str, ...]
     """Municipalities that the question names."""
     default_municipality: str | None
+    elsewhere: str | None
+    """A place that the question names and that is not loaded."""
     foreign: bool
     """Whether the question is in a language that Målvakt does not speak."""
 
@@ -45,7 +47,7 @@ class Replies:
                 "answer",
                 message=self._whose(sections[0]) if unsaid else "",
                 parts=tuple(
-                    self.composer.part(section, lines)
+                    self.composer.part(section, lines, heading=self._heading(section, sections))
                     for section, lines in zip(sections, scores, strict=True)
                 ),
                 confidence=round(confidence, 3),
@@ -54,7 +56,9 @@ class Replies:
 
     def whole(self, sections: Sequence[LibrarySection]) -> Answer:
         """The sections in full."""
-        parts = tuple(self.composer.part(section) for section in sections)
+        parts = tuple(
+            self.composer.part(section, heading=self._heading(section, sections)) for section in sections
+        )
         return self._with_sections(sections, self._begin("answer", parts=parts, confidence=1.0))
 
     def clarify(self, sections: Sequence[LibrarySection], confidence: float) -> Answer:
@@ -82,9 +86,21 @@ class Replies:
             )
         )
 
-    def refuse(self, reason: Reason, *, confidence: float | None = None, **values: object) -> Answer:
-        """No answer, with the overviews of goals and a person to ask instead."""
+    def refuse(
+        self,
+        reason: Reason,
+        *,
+        searched: Sequence[str] | None = None,
+        confidence: float | None = None,
+        **values: object,
+    ) -> Answer:
+        """No answer, with the overviews of goals and a person to ask instead.
+
+        Args:
+            searched: ids of the municipalities whose texts were searched; all by default.
+        """
         municipality = self.conversation.municipality or self.default_municipality
+        message = self.texts(f"no_answer.{reason}", names=self._names(searched), **values)
         overviews = tuple(
             Suggestion(section.id, self.texts("overview_of", name=self._name(section.municipality)))
             for section in self.library.sections.values()
@@ -94,9 +110,9 @@ class Replies:
             self._begin(
                 "no_answer",
                 reason=reason,
-                message=self._with_contacts(self.texts(f"no_answer.{reason}", names=self._names(), **values)),
+                message=message if reason == "other_municipality" else self._with_contacts(message),
                 suggestions=overviews,
-                contact=self._contact(),
+                contact=None if reason == "other_municipality" else self._contact(),
                 confidence=None if confidence is None else round(confidence, 3),
             )
         )
@@ -106,7 +122,11 @@ class Replies:
         return Answer(kind, self.texts.language, "", self.conversation, **fields)
 
     def _with_sections(self, sections: Sequence[LibrarySection], answer: Answer) -> Answer:
-        notices = [notice for section in sections for notice in self.composer.notices(section)]
+        notices = [
+            f"{heading}: {notice}" if (heading := self._heading(section, sections)) else notice
+            for section in sections
+            for notice in self.composer.notices(section)
+        ]
         municipalities = tuple(dict.fromkeys(section.municipality for section in sections))
         # A goal that only another municipality has is answered, but moves nobody there.
         known = self.conversation.municipality or self.default_municipality
@@ -127,6 +147,9 @@ class Replies:
         )
 
     def _finish(self, answer: Answer) -> Answer:
+        if self.elsewhere and self.named:
+            notice = self.texts("notice.elsewhere", place=self.elsewhere)
+            answer = replace(answer, notices=(notice, *answer.notices))
         if self.foreign:
             answer = replace(answer, notices=(self.texts("notice.languages"), *answer.notices))
         return replace(answer, text=reply_text(answer, self.texts))
@@ -137,8 +160,15 @@ class Replies:
     def _name(self, municipality_id: str) -> str:
         return next(m.name for m in self.library.municipalities if m.id == municipality_id)
 
-    def _names(self) -> str:
-        return self.texts.listing(tuple(m.name for m in self.library.municipalities))
+    def _names(self, ids: Sequence[str] | None = None) -> str:
+        """The names of those municipalities, or of all, as running text."""
+        shown = [m.name for m in self.library.municipalities if ids is None or m.id in ids]
+        return self.texts.listing(tuple(shown))
+
+    def _heading(self, section: LibrarySection, sections: Sequence[LibrarySection]) -> str:
+        """The municipality's name, where sections of several stand together."""
+        several = len({one.municipality for one in sections}) > 1
+        return self._name(section.municipality) if several else ""
 
     def _with_contacts(self, message: str) -> str:
         """The message, with where to ask in each municipality while it is not known which one is meant."""

@@ -32,8 +32,12 @@ class Understanding:
     topic: str
     """The question without places, greeting and "what about"; empty if nothing else was said."""
     smalltalk: Smalltalk | None
+    wants_both: bool
+    """Whether it only says that several municipalities are meant."""
     wants_more: bool
     """Whether it only asks for more of what was shown."""
+    names_goal: bool
+    """Whether it speaks of a goal as a goal: "the green goal", "miljömålet"."""
     titled_municipalities: frozenset[str]
     """The municipalities of the sections whose title or alias stands in it."""
     titled_sections: frozenset[str]
@@ -57,23 +61,25 @@ class Reader:
         language = self._languages.detect(question, words)
         mentions = self._places.find(question, language)
         smalltalk = self._smalltalk(words)
+        rest = without(question, mentions, self._phrases.single("joints"))
         if mentions:
             # "Vara" is a Swedish word and "Värnamo" has a Swedish letter, whoever writes them.
-            names = {word for mention in mentions for word in self._words(mention.name)}
-            rest = [word for word in words if word.removesuffix("s") not in names and word != "s"]
-            language = self._languages.detect(
-                without(question, mentions, self._phrases.single("joints")), rest
-            )
+            language = self._languages.detect(rest, self._words(rest))
         elif smalltalk:
             language = self._phrases.language(smalltalk, words) or language
         municipalities, sections = self._titles.find(question)
-        topic = self._topic(without(question, mentions, self._phrases.single("joints")))
+        topic = self._topic(rest)
+        if mentions and self._phrases.is_whole("person", self._words(topic)):
+            smalltalk = "person"
+        goal_words = tuple(self._phrases.single("goal_words"))
         return Understanding(
             language=language,
             named=tuple(dict.fromkeys(m.municipality for m in mentions if m.municipality)),
-            elsewhere=next((m.name for m in mentions if m.municipality is None), None),
+            elsewhere=next((m.name for m in mentions if m.municipality is None and not m.origin), None),
             topic=topic,
             smalltalk=smalltalk,
+            wants_both=self._phrases.is_whole("both", words),
+            names_goal=bool(municipalities) and any(word.endswith(goal_words) for word in words),
             wants_more=self._phrases.is_whole("more", self._words(topic)),
             titled_municipalities=municipalities,
             titled_sections=sections,

@@ -21,6 +21,8 @@ from knowledge import GOALS_DIRECTORY
 FORMER_GOALS = "Arbetet med att ta fram förslag på nya mål"
 SOURCES = "\n".join(path.read_text("utf-8") for path in sorted(GOALS_DIRECTORY.glob("*.yaml")))
 
+UNOFFICIAL = "Translation: Målvakt, unofficial. The original text in Swedish is the one that applies."
+
 
 def talk(assistant: Assistant, *questions: str, conversation: Conversation | None = None) -> Answer:
     """The answer to the last of several questions in one conversation."""
@@ -446,8 +448,8 @@ def test_validity_follows_the_clock(data_dir: Path) -> None:
 
 def test_a_translation_says_that_it_is_unofficial_and_keeps_the_original(assistant: Assistant) -> None:
     answer = assistant.ask("what does the green municipality goal mean?")
-    assert load_texts("en")("notice.translation") in answer.notices
-    assert answer.text.index("Unofficial") < answer.text.index(answer.parts[0].title)
+    assert UNOFFICIAL in answer.notices
+    assert answer.text.index(UNOFFICIAL) < answer.text.index(answer.parts[0].title)
     for sentence in answer.parts[0].sentences:
         assert (sentence.original or "?!") in SOURCES
         assert sentence.text in SOURCES
@@ -526,7 +528,7 @@ def test_a_section_whole(assistant: Assistant) -> None:
     section = assistant.section("varnamo/gron", "en")
     assert section.title == "A green municipality"
     assert section.citation.section == section.id
-    assert section.notices == (load_texts("en")("notice.translation"),)
+    assert section.notices == (UNOFFICIAL,)
     assert [one.section for one in section.related] == ["varnamo/trygg", "varnamo/stark", "varnamo/attraktiv"]
     assert assistant.section("varnamo/gron").title == "En grön kommun"
     for unknown in ("varnamo/x", "", "x"):
@@ -590,3 +592,47 @@ def test_another_municipalitys_goal_moves_nobody_there(assistant: Assistant) -> 
     answer = assistant.ask("Vad betyder målet om en grön kommun?", known)
     assert sections(answer) == ["varnamo/gron"]
     assert answer.conversation.municipality == "vara"
+
+
+def test_both_after_a_clarifying_question_compares(assistant: Assistant) -> None:
+    asked = assistant.ask("vad gör ni för ekonomin?")
+    assert asked.kind == "clarify"
+    both = assistant.ask("båda", asked.conversation)
+    assert set(sections(both)) == {"vara/ekonomi", "varnamo/stark"}
+    # What is true of one municipality's text is not said of the other's.
+    assert [notice.startswith("Vara kommun: ") for notice in both.notices] == [True]
+    assert {part.title for part in both.parts} == {
+        "Vara kommun: Hållbar ekonomi",
+        "Värnamo kommun: En stark kommun",
+    }
+
+
+def test_a_goal_named_with_the_wrong_municipality_is_declined(assistant: Assistant) -> None:
+    answer = assistant.ask("gröna målet i Vara")
+    assert answer.reason == "no_such_goal"
+    assert "Vara kommun har inget mål" in answer.text
+
+
+def test_a_place_beside_a_loaded_one_is_said_not_to_be_known(assistant: Assistant) -> None:
+    answer = assistant.ask("Vilka mål har Malmö och Vara?")
+    assert sections(answer) == ["vara/overgripande"]
+    assert "Malmö" in answer.notices[0]
+
+
+def test_where_somebody_comes_from_is_not_what_they_ask_about(assistant: Assistant) -> None:
+    answer = assistant.ask("vi kommer från Malmö, är vi välkomna i Värnamo?")
+    assert answer.reason != "other_municipality"
+
+
+def test_a_lead_is_shown_under_its_title(assistant: Assistant) -> None:
+    answer = assistant.ask("Vad betyder målet om en grön kommun?")
+    assert answer.parts[0].lead == "en god miljö är grunden för vår välfärd"
+    assert f"En grön kommun\n{answer.parts[0].lead}" in answer.text
+    english = assistant.ask("what does the green municipality goal mean?")
+    assert english.parts[0].lead_original == answer.parts[0].lead
+
+
+def test_a_telephone_number_of_a_named_municipality_is_its_contact(assistant: Assistant) -> None:
+    answer = assistant.ask("telefonnummer till Värnamo kommun")
+    assert answer.contact is not None
+    assert answer.contact.phone == "0370-37 70 00"

@@ -80,6 +80,7 @@ SECTION = LibrarySection(
     titles={"sv": "Mål"},
     leads={},
     aliases={},
+    translators={},
     lines=(Line({"sv": "Bra."}, 0, False, None),),
     notes=(),
     document="Beslut",
@@ -240,7 +241,7 @@ def test_the_text_of_a_choice_and_of_a_contact() -> None:
         contact=Contact("Vara", "https://v.se", phone="0512-1"),
     )
     assert reply_text(answer, load_texts("sv")) == (
-        "Vilken?\n\n• Vara\n• Värnamo\n\nLäs också:\n• X\n\nFråga en människa: Vara, 0512-1, https://v.se"
+        "Vilken?\n\n• Vara\n• Värnamo\n\nLäs också:\n• X\n\nKontakta Vara: 0512-1, https://v.se"
     )
     bare = replace(answer, choices=(), suggestions=(), contact=None)
     assert reply_text(bare, load_texts("sv")) == "Vilken?"

@@ -45,7 +45,8 @@ def test_the_commands_exist(capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as left:
             main([command, "--help"])
         assert left.value.code == 0
-    assert "usage: malvakt" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert all(f"malvakt {command}" in out for command in commands)
 
 
 def test_the_make_commands_exist() -> None:

@@ -94,7 +94,7 @@ def test_markup_in_a_question_or_a_text_is_only_text(talk: Talk) -> None:
 
 def test_english_with_the_original_beneath(talk: Talk) -> None:
     screen = flat(talk("what does the green municipality goal mean?"))
-    assert load_texts("en")("notice.translation") in screen
+    assert "Translation: Målvakt, unofficial. The original text in Swedish is the one that applies." in screen
     assert "Genom samverkan skapas en grönare kommun" in screen
     assert load_texts("en")("terminal.choose") in screen
 

@@ -9,11 +9,15 @@ from dataclasses import dataclass, replace
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
+from rich.text import Text
 
 from bot.answer import Answer, Conversation
 from bot.assistant import Assistant
 from bot.compose import contact_line, part_paragraphs, source_line
 from bot.texts import Texts, load_texts
+
+MOST_DIGITS = 3
+"""A longer number is no choice from a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +28,29 @@ class Option:
     pick: Callable[[Conversation], Answer]
 
 
-def chat(assistant: Assistant, texts: Texts, console: Console | None = None) -> None:
+def chat(
+    assistant: Assistant,
+    texts: Texts,
+    console: Console | None = None,
+    *,
+    conversation: Conversation | None = None,
+) -> None:
     """Talk until the person quits, or the input ends."""
-    console = console or Console(highlight=False)
+    # Emoji codes such as ":key:" stay as the source has them.
+    console = console or Console(highlight=False, emoji=False)
     with suppress(ImportError):
         # Arrow keys and history in `input`.
         import readline  # noqa: F401
     names = texts.listing(tuple(municipality.name for municipality in assistant.goals()))
     console.print(texts("terminal.welcome", names=names), style="dim", markup=False)
     leave = {word.strip() for word in texts("terminal.quit").split(",")}
-    conversation = Conversation(language=texts.language)
+    conversation = conversation or Conversation(language=texts.language)
     options: list[Option] = []
     while True:
+        console.print()
         try:
-            line = console.input(f"\n[bold]{texts('terminal.prompt')}[/bold]").strip()
+            # Given to `input`, so that editing the line does not erase it.
+            line = input(texts("terminal.prompt")).strip()
         except (EOFError, KeyboardInterrupt):
             console.print()
             break
@@ -45,9 +58,13 @@ def chat(assistant: Assistant, texts: Texts, console: Console | None = None) -> 
             break
         if not line:
             continue
-        number = int(line) - 1 if line.isdecimal() else -1
-        chosen = options[number] if 0 <= number < len(options) else None
-        answer = chosen.pick(conversation) if chosen else assistant.ask(line, conversation)
+        if line.isdecimal() and len(line) <= MOST_DIGITS and options:
+            if not 1 <= int(line) <= len(options):
+                console.print(texts("terminal.no_such_number", last=len(options)), markup=False)
+                continue
+            answer = options[int(line) - 1].pick(conversation)
+        else:
+            answer = assistant.ask(line, conversation)
         conversation = answer.conversation
         texts = load_texts(answer.language)
         options = _options(assistant, answer, texts)
@@ -81,21 +98,29 @@ def _show(console: Console, answer: Answer, options: list[Option], texts: Texts)
     for notice in answer.notices:
         console.print(notice, style="yellow", markup=False)
     if answer.message:
-        console.print(answer.message, markup=False)
+        _print_lines(console, answer.message)
     for part, citation in zip(answer.parts, answer.citations, strict=True):
         console.print(f"\n[bold]{escape(part.title)}[/bold]")
+        if part.lead:
+            console.print(part.lead, style="bold", markup=False)
         for paragraph in part_paragraphs(part):
-            console.print(Padding(escape(paragraph), (0, 2)))
-        if any(sentence.original for sentence in part.sentences):
-            original = " ".join(sentence.original or "" for sentence in part.sentences)
-            text = texts("terminal.source_of_translation", text=original)
-            console.print(Padding(escape(text), (0, 2)), style="dim italic")
+            console.print(Padding(Text(paragraph), (0, 2), expand=False))
+        originals = [part.lead_original, *(sentence.original for sentence in part.sentences)]
+        if original := " ".join(filter(None, originals)):
+            text = Text(texts("terminal.original", text=original), "dim italic")
+            console.print(Padding(text, (0, 2), expand=False))
         for note in part.notes:
-            console.print(texts("reply.note", text=note.text, url=note.url), style="dim", markup=False)
-        console.print(source_line(citation, texts), style="cyan", markup=False)
+            _print_lines(console, texts("reply.note", text=note.text, url=note.url), "dim")
+        _print_lines(console, source_line(citation, texts), "cyan")
     if answer.contact:
-        console.print(contact_line(answer.contact, texts), markup=False)
+        _print_lines(console, contact_line(answer.contact, texts))
     if options:
         console.print(f"\n{texts('terminal.choose')}", style="dim", markup=False)
     for number, option in enumerate(options, 1):
         console.print(f"  {number}  {option.label}", markup=False)
+
+
+def _print_lines(console: Console, text: str, style: str = "") -> None:
+    """Text in which an address stays whole, to be clicked or copied, however narrow the window."""
+    for line in text.split("\n"):
+        console.print(line, style=style, markup=False, soft_wrap="://" in line)

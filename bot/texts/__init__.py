@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-DIRECTORY = Path(__file__).parent / "texts"
+DIRECTORY = Path(__file__).parent
 LANGUAGES = ("sv", "en")
 """The languages that Målvakt speaks; the first is the source texts' own."""
 

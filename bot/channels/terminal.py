@@ -105,8 +105,8 @@ def _show(console: Console, answer: Answer, options: list[Option], texts: Texts)
             console.print(part.lead, style="bold", markup=False)
         for paragraph in part_paragraphs(part):
             console.print(Padding(Text(paragraph), (0, 2), expand=False))
-        originals = [part.lead_original, *(sentence.original for sentence in part.sentences)]
-        if original := " ".join(filter(None, originals)):
+        originals = " ".join(sentence.original for sentence in part.sentences if sentence.original)
+        if original := "\n".join(filter(None, (part.lead_original, originals))):
             text = Text(texts("terminal.original", text=original), "dim italic")
             console.print(Padding(text, (0, 2), expand=False))
         for note in part.notes:

@@ -19,13 +19,11 @@ from bot.answer import (
     Sentence,
     Suggestion,
 )
+from bot.channels.telegram_bot.buttons import Press, answer_rows, expand, parse
 from bot.channels.telegram_bot.errors import StoreError
-from bot.channels.telegram_bot.flood import Flood
 from bot.channels.telegram_bot.inbox import KEEP_SECONDS, PRUNE_EVERY, Inbox, Progress
-from bot.channels.telegram_bot.keyboards import answer_rows
-from bot.channels.telegram_bot.layout import LIMIT, Span, set_pages, size
-from bot.channels.telegram_bot.memory import CHATS, SECONDS, TURNS, Memory
-from bot.channels.telegram_bot.press import Press, expand, parse
+from bot.channels.telegram_bot.memory import CHATS, SECONDS, TURNS, Flood, Memory
+from bot.channels.telegram_bot.message import LIMIT, Span, set_pages, size
 from bot.channels.telegram_bot.render import answer_pages
 from bot.channels.telegram_bot.store import Store
 from bot.channels.telegram_bot.views import goals_view

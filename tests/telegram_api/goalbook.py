@@ -43,7 +43,7 @@ LONG = "Vi bygger en kommun där alla får plats, och där var och en blir sedd.
 
 
 class GoalBook:
-    """Fulfils `bot.channels.telegram_bot.assistant.Assistant`."""
+    """Fulfils `bot.channels.telegram_bot.chats.Assistant`."""
 
     def __init__(
         self,

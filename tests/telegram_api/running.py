@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.telegram_bot import TelegramBot
-from bot.channels.telegram_bot.assistant import Assistant
+from bot.channels.telegram_bot.chats import Assistant
 from bot.settings import Settings
 from telegram_api.server import TelegramApi
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.channels.telegram_bot.desk import Desk, Turn
+from bot.channels.telegram_bot.buttons import Press
+from bot.channels.telegram_bot.chats import Chats, Turn
 from bot.channels.telegram_bot.message import Message
-from bot.channels.telegram_bot.press import Press
 from bot.channels.telegram_bot.views import (
     View,
     about_view,
@@ -31,10 +31,10 @@ CONTACTS = 3
 
 
 class Commands:
-    """One method for each value of `incoming.COMMANDS`."""
+    """Knows each key of `menu.MENU`."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, chats: Chats) -> None:
+        self._chats = chats
 
     async def run(self, command: str, argument: str, turn: Turn, update: int) -> tuple[Message, ...]:
         match command:
@@ -51,10 +51,10 @@ class Commands:
             case "about":
                 view = await self._about(turn)
             case "contact":
-                every = await self._desk.goals(turn.texts.language)
-                view = contact_view(await self._desk.home(turn), every, turn.texts)
+                every = await self._chats.goals(turn.texts.language)
+                view = contact_view(await self._chats.home(turn), every, turn.texts)
             case "forget":
-                await self._desk.forget(turn.chat, update)
+                await self._chats.forget(turn.chat, update)
                 view = plain(turn.texts("telegram.forgotten"))
             case _:
                 raise ValueError(f"a command without an answer: {command}")
@@ -62,39 +62,39 @@ class Commands:
 
     async def _start(self, name: str, turn: Turn) -> tuple[Message, ...]:
         """The greeting; a link to the bot may name a municipality to choose."""
-        every = await self._desk.goals(turn.texts.language)
+        every = await self._chats.goals(turn.texts.language)
         if name:
             chosen = await self._municipality(name, turn)
             return greeting_view(every, turn.texts, ask=False).messages + chosen.messages
-        undecided = await self._desk.home(turn) is None
+        undecided = await self._chats.home(turn) is None
         return greeting_view(every, turn.texts, ask=undecided).messages
 
     async def _goals(self, turn: Turn) -> View:
-        every = await self._desk.goals(turn.texts.language)
-        home = await self._desk.home(turn)
+        every = await self._chats.goals(turn.texts.language)
+        home = await self._chats.home(turn)
         if home is None:
             return municipalities_view(every, turn.texts, "telegram.goals_of_which", Press("goals"))
         return goals_view(home, turn.texts, others=len(every) > 1)
 
     async def _municipality(self, name: str, turn: Turn) -> View:
-        every = await self._desk.goals(turn.texts.language)
+        every = await self._chats.goals(turn.texts.language)
         if not name:
             return home_view(every, turn.texts)
-        id = await self._desk.find(name)
+        id = await self._chats.find(name)
         chosen = next((one for one in every if one.id == id), None)
         if chosen is None:
             return home_view(every, turn.texts, "telegram.municipality_unknown")
-        await self._desk.choose_municipality(turn, chosen.id)
+        await self._chats.choose_municipality(turn, chosen.id)
         return chosen_view(chosen, turn.texts)
 
     async def _language(self, name: str, turn: Turn) -> View:
         chosen = LANGUAGE_NAMES.get(name.casefold())
         if chosen is None:
             return language_view(turn.texts)
-        texts = await self._desk.choose_language(turn, chosen)
+        texts = await self._chats.choose_language(turn, chosen)
         return plain(texts("telegram.language_chosen"))
 
     async def _about(self, turn: Turn) -> View:
-        home = await self._desk.home(turn)
-        shown = (home,) if home else (await self._desk.goals(turn.texts.language))[:CONTACTS]
-        return about_view(self._desk.settings.operator, shown, turn.texts)
+        home = await self._chats.home(turn)
+        shown = (home,) if home else (await self._chats.goals(turn.texts.language))[:CONTACTS]
+        return about_view(self._chats.settings.operator, shown, turn.texts)

@@ -6,6 +6,8 @@ import asyncio
 import hashlib
 import hmac
 import logging
+import os
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -19,6 +21,14 @@ from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 UPDATES = ("message", "callback_query")
+TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+TALKATIVE = (
+    "telegram.Bot",
+    "telegram.ext.Application",
+    "telegram.ext.ExtBot",
+    "telegram.ext.Updater",
+)
+"""They log what they received when they cannot make sense of it."""
 
 
 class Connection:
@@ -132,3 +142,42 @@ def _on_error(error: TelegramError) -> None:
         log.warning("another program receives this bot's messages; end it, or use a token of your own")
     else:
         log.warning("fetching messages failed: %s", type(error).__name__)
+
+
+def settle_libraries() -> None:
+    """Keep the token and people's words out of the log, and choose python-telegram-bot's coming behaviour."""
+    # URLs hold the token. python-telegram-bot logs whole updates at DEBUG, and at ERROR, with a traceback
+    # each time, what it also raises or hands to us: we log that in one line.
+    for name, level in (
+        ("httpx", logging.WARNING),
+        ("httpcore", logging.WARNING),
+        ("telegram", logging.CRITICAL),
+    ):
+        logger = logging.getLogger(name)
+        logger.setLevel(max(level, logger.level))
+    for name in TALKATIVE:
+        logger = logging.getLogger(name)
+        if without_content not in logger.filters:
+            logger.addFilter(without_content)
+    # Without it every 429 raises a deprecation warning where it is read.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+
+def without_content(record: logging.LogRecord) -> bool:
+    """A logging filter that keeps a record's own words and drops what was filled in."""
+    record.args = ()
+    if record.exc_info and record.exc_info[0]:
+        record.msg = f"{record.msg} ({record.exc_info[0].__name__})"
+        record.exc_info = None
+    return True
+
+
+def read_token(settings: Settings) -> str:
+    """Raises `StartError` for one that is missing, or that no bot can have."""
+    secret = settings.telegram_token
+    token = secret.get_secret_value().strip() if secret else ""
+    if not token:
+        raise StartError("no_token")
+    if not TOKEN.fullmatch(token):
+        raise StartError("bad_token")
+    return token

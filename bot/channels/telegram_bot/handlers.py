@@ -14,18 +14,16 @@ from telegram import Bot, Update
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden
 
+from bot.channels.telegram_bot.actions import Actions, Stale
+from bot.channels.telegram_bot.buttons import answer_rows, parse
+from bot.channels.telegram_bot.chats import Chats, Turn
 from bot.channels.telegram_bot.commands import Commands
-from bot.channels.telegram_bot.delivery import Delivery
-from bot.channels.telegram_bot.desk import Desk, Turn
+from bot.channels.telegram_bot.delivery import Delivery, Reply
 from bot.channels.telegram_bot.errors import Stopped, StoreError
-from bot.channels.telegram_bot.flood import Flood
-from bot.channels.telegram_bot.inbox import Inbox, Progress
+from bot.channels.telegram_bot.inbox import Inbox
 from bot.channels.telegram_bot.incoming import Moved, Pressed, Said, read
-from bot.channels.telegram_bot.keyboards import answer_rows
+from bot.channels.telegram_bot.memory import Flood
 from bot.channels.telegram_bot.message import Message, Place
-from bot.channels.telegram_bot.press import parse
-from bot.channels.telegram_bot.presses import Presses, Stale
-from bot.channels.telegram_bot.reply import Reply
 from bot.channels.telegram_bot.views import answer_view, plain
 from bot.texts import load_texts
 
@@ -36,26 +34,24 @@ ALBUMS = 1000
 
 
 class Handlers:
-    """Answers updates. ``progress`` holds how far replies had come before the last stop, by update id."""
+    """Answers updates, each of them once."""
 
     def __init__(
         self,
         bot: Bot,
-        desk: Desk,
+        chats: Chats,
         *,
         inbox: Inbox,
         delivery: Delivery,
         flood: Flood,
-        progress: dict[int, Progress],
     ) -> None:
         self._bot = bot
-        self._desk = desk
+        self._chats = chats
         self._inbox = inbox
         self._delivery = delivery
         self._flood = flood
-        self._progress = progress
-        self._commands = Commands(desk)
-        self._presses = Presses(desk)
+        self._commands = Commands(chats)
+        self._actions = Actions(chats)
         self._albums: OrderedDict[str, None] = OrderedDict()
         self._suspects = asyncio.Lock()
 
@@ -68,7 +64,6 @@ class Handlers:
             log.info("stopping: update %d stays in the inbox", update.update_id)
         except StoreError as error:
             log.error("update %d stays in the inbox: %s", update.update_id, error)
-        self._progress.pop(update.update_id, None)
 
     async def _serve(self, update: Update) -> None:
         """Answer the update, if need be with an apology. Raises `Stopped` and `StoreError`."""
@@ -76,8 +71,8 @@ class Handlers:
         try:
             asked = read(update, self._bot.bot)
             if isinstance(asked, Moved):
-                await self._desk.move(asked.old, asked.new)
-            elif asked and self._progress_of(update.update_id).deadly:
+                await self._chats.move(asked.old, asked.new)
+            elif asked and self._inbox.progress(update.update_id).deadly:
                 log.error("update %d ended the process again and again: not tried any more", update.update_id)
                 await self._apologise(asked, self._reply(update, asked))
             elif isinstance(asked, Said):
@@ -95,11 +90,7 @@ class Handlers:
                 await self._apologise(asked, self._reply(update, asked))
 
     def _reply(self, update: Update, asked: Said | Pressed) -> Reply:
-        progress = self._progress_of(update.update_id)
-        return Reply(update.update_id, asked.place, progress, inbox=self._inbox, delivery=self._delivery)
-
-    def _progress_of(self, update: int) -> Progress:
-        return self._progress.get(update, Progress())
+        return Reply(update.update_id, asked.place, inbox=self._inbox, delivery=self._delivery)
 
     async def _on_said(self, said: Said, reply: Reply) -> None:
         verdict = self._flood.judge(("said", said.person), said.at)
@@ -108,7 +99,7 @@ class Handlers:
             return
         if await reply.resume():
             return
-        turn = await self._desk.begin(said.place.chat, said.locale)
+        turn = await self._chats.begin(said.place.chat, said.locale)
         if verdict == "tell":
             await reply.send(*plain(turn.texts("telegram.flood")).messages)
         elif said.kind == "question":
@@ -123,17 +114,17 @@ class Handlers:
             await reply.send(*plain(turn.texts(f"telegram.{said.kind}")).messages)
 
     async def _answer(self, question: str, turn: Turn) -> tuple[Message, ...]:
-        answer = await self._desk.ask(question, turn.conversation)
-        every = await self._desk.goals(answer.language)
-        cut = await self._desk.cut(answer)
-        token = self._desk.memory.keep(turn.chat, answer.conversation)
+        answer = await self._chats.ask(question, turn.conversation)
+        every = await self._chats.goals(answer.language)
+        cut = await self._chats.cut(answer)
+        token = self._chats.memory.keep(turn.chat, answer.conversation)
         texts = load_texts(answer.language)
         return answer_view(answer, texts, answer_rows(answer, texts, token, every=every, cut=cut)).messages
 
     @asynccontextmanager
     async def _attempt(self, update: int) -> AsyncIterator[None]:
         """Around the work on an answer, counted beforehand: a crash is not repeated for ever."""
-        suspect = self._progress_of(update).begun > 0
+        suspect = self._inbox.progress(update).begun > 0
         # What was under way at a crash is tried one by one, so that the next crash accuses only its cause.
         async with self._suspects if suspect else nullcontext():
             await self._inbox.begin(update)
@@ -146,11 +137,11 @@ class Handlers:
         # A press has no date of its own, and nobody waits for one that waited for the bot.
         verdict = self._flood.judge(("pressed", pressed.person), time.time())
         if verdict != "pass":
-            return self._desk.texts(pressed.locale)("telegram.flood") if verdict == "tell" else ""
-        turn = await self._desk.begin(pressed.place.chat, pressed.locale)
+            return self._chats.texts(pressed.locale)("telegram.flood") if verdict == "tell" else ""
+        turn = await self._chats.begin(pressed.place.chat, pressed.locale)
         try:
             async with self._attempt(reply.update):
-                shown = await self._presses.run(parse(pressed.data), turn)
+                shown = await self._actions.run(parse(pressed.data), turn)
         except Stale as stale:
             return turn.texts(stale.key)
         if pressed.message is None:
@@ -160,7 +151,7 @@ class Handlers:
         return ""
 
     async def _apologise(self, asked: Said | Pressed, reply: Reply) -> None:
-        text = self._desk.texts(asked.locale)("telegram.error")
+        text = self._chats.texts(asked.locale)("telegram.error")
         if isinstance(asked, Pressed):
             await self._toast(asked, text)
             return

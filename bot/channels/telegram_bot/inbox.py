@@ -53,6 +53,7 @@ class Inbox:
         self._bot = bot
         self._clock = clock
         self._handled = 0
+        self._progress: dict[int, Progress] = {}
 
     async def store(self, update: int, chat: str | None, content: dict[str, Any]) -> bool:
         """Keep the update on disk; false if it is known already."""
@@ -74,10 +75,16 @@ class Inbox:
             return connection.execute(sql).fetchall()
 
         rows = await self._store.run(select)
-        return [
+        pending = [
             Pending(id, json.loads(content), Progress(sent, reply, begun))
             for id, content, sent, reply, begun in rows
         ]
+        self._progress = {update.id: update.progress for update in pending}
+        return pending
+
+    def progress(self, update: int) -> Progress:
+        """How far the reply had come when `pending` was read; of an update that is new, not at all."""
+        return self._progress.get(update, Progress())
 
     async def begin(self, update: int) -> None:
         """Count that the update is taken up: written before anything that may end the process."""
@@ -99,6 +106,7 @@ class Inbox:
     async def handled(self, update: int) -> None:
         """Forget what the update said; its id stays for a while, against a second delivery."""
         await self._set(update, "content = NULL, reply = NULL, chat = NULL, at = ?", self._clock())
+        self._progress.pop(update, None)
         self._handled += 1
         if self._handled % PRUNE_EVERY == 0:
             await self._store.run(self._prune)

@@ -9,28 +9,10 @@ from typing import Literal
 
 from telegram import Chat, Message, MessageEntity, Update, User
 
+from bot.channels.telegram_bot.menu import COMMANDS
 from bot.channels.telegram_bot.message import Place
 
 Kind = Literal["question", "command", "unknown_command", "unsupported"]
-
-COMMANDS = {
-    "start": "start",
-    "mal": "goals",
-    "goals": "goals",
-    "kommun": "municipality",
-    "municipality": "municipality",
-    "sprak": "language",
-    "language": "language",
-    "hjalp": "help",
-    "help": "help",
-    "om": "about",
-    "about": "about",
-    "kontakt": "contact",
-    "contact": "contact",
-    "radera": "forget",
-    "forget": "forget",
-}
-"""What people write, without accents, and what it means."""
 
 _COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -51,7 +33,7 @@ class Said:
     text: str = ""
     """The question, or what follows a command."""
     command: str = ""
-    """A value of `COMMANDS`."""
+    """A key of `menu.MENU`."""
     album: str | None = None
 
 

@@ -1,4 +1,4 @@
-"""The bot's menu of commands and its description, as Telegram's apps show them."""
+"""The bot's commands, and its menu and description as Telegram's apps show them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,19 @@ from bot.texts import LANGUAGES, load_texts
 
 log = logging.getLogger(__name__)
 
-NAMES = {
-    "sv": ("start", "mal", "kommun", "sprak", "hjalp", "om", "kontakt", "radera"),
-    "en": ("start", "goals", "municipality", "language", "help", "about", "contact", "forget"),
+MENU = {
+    "start": {"sv": "start", "en": "start"},
+    "goals": {"sv": "mal", "en": "goals"},
+    "municipality": {"sv": "kommun", "en": "municipality"},
+    "language": {"sv": "sprak", "en": "language"},
+    "help": {"sv": "hjalp", "en": "help"},
+    "about": {"sv": "om", "en": "about"},
+    "contact": {"sv": "kontakt", "en": "contact"},
+    "forget": {"sv": "radera", "en": "forget"},
 }
+"""What each command means, and what people write for it, in the menu's order; Telegram admits no accents."""
+COMMANDS = {name: meaning for meaning, names in MENU.items() for name in names.values()}
+"""The same the other way: every name is understood in either language."""
 PATIENCE = 60.0
 """Seconds; a longer ``retry_after`` means that the menu was set often enough."""
 
@@ -30,8 +39,7 @@ async def set_menu(bot: Bot, default_language: str) -> None:
         code = None if language == default_language else language
         texts = load_texts(language)
         commands = [
-            BotCommand(name, texts(f"telegram.menu.{meaning}"))
-            for name, meaning in zip(NAMES[language], NAMES["en"], strict=True)
+            BotCommand(names[language], texts(f"telegram.menu.{meaning}")) for meaning, names in MENU.items()
         ]
         description, short = texts("telegram.description"), texts("telegram.short_description")
         calls: tuple[Callable[[], Awaitable[object]], ...] = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.answer import Answer, Citation, Contact, Part, Sentence
-from bot.channels.telegram_bot.layout import Span, Style, set_pages
+from bot.channels.telegram_bot.message import Span, Style, set_pages
 from bot.texts import Texts
 
 

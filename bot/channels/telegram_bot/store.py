@@ -1,15 +1,21 @@
-"""The bot's SQLite file: unanswered updates, ids of answered ones, and the choices of chats."""
+"""The bot's data on disk: its SQLite file, the choices of chats in it, and the lock before it."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from filelock import FileLock, Timeout
+
 from bot.channels.telegram_bot.errors import StartError, StoreError
+from bot.settings import Settings
 
 SCHEMA = 2
 TABLES = """
@@ -95,3 +101,69 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``None``: not chosen."""
+
+    municipality: str | None = None
+    language: str | None = None
+
+
+def chat_hash(key: bytes, chat: int) -> str:
+    """The name under which the file knows a chat; without the key it leads to nobody."""
+    return hmac.new(key, f"telegram chat {chat}".encode(), hashlib.sha256).hexdigest()
+
+
+class Choices:
+    """The choices of all chats, by `chat_hash`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def get(self, chat: str) -> Choice:
+        sql = "SELECT municipality, language FROM choices WHERE chat = ?"
+        row = await self._store.run(lambda connection: connection.execute(sql, (chat,)).fetchone())
+        return Choice(*row) if row else Choice()
+
+    async def set(self, chat: str, choice: Choice) -> None:
+        def write(connection: sqlite3.Connection) -> None:
+            if choice == Choice():
+                connection.execute("DELETE FROM choices WHERE chat = ?", (chat,))
+            else:
+                row = (chat, choice.municipality, choice.language)
+                connection.execute("INSERT OR REPLACE INTO choices VALUES (?, ?, ?)", row)
+
+        await self._store.run(write)
+
+    async def move(self, old: str, new: str) -> None:
+        """A group that became a supergroup has a new id; what it chose itself there stays."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute("UPDATE OR IGNORE choices SET chat = ? WHERE chat = ?", (new, old))
+            connection.execute("DELETE FROM choices WHERE chat = ?", (old,))
+
+        await self._store.run(write)
+
+
+def read_key(settings: Settings) -> bytes:
+    """The secret key, made where there is none. Raises `StartError` if the directory cannot be written."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return settings.reveal_secret_key()
+    except OSError as error:
+        raise StartError("database", f"{settings.data_dir}: {error.strerror}") from None
+
+
+def lock_directory(directory: Path) -> FileLock:
+    """Two processes would answer the same inbox twice. Raises `StartError` where another holds the lock."""
+    path = directory / "telegram.lock"
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise StartError("locked", str(path)) from None
+    except OSError as error:
+        raise StartError("database", f"{path}: {error.strerror}") from None
+    return lock

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answer import Answer, MunicipalityGoals, SectionSummary
-from bot.channels.telegram_bot.keyboards import LISTED, back_row, button, pager
-from bot.channels.telegram_bot.layout import Span, escape, set_pages
-from bot.channels.telegram_bot.message import Message, Rows
-from bot.channels.telegram_bot.press import Press
+from bot.channels.telegram_bot.buttons import LISTED, Press, back_row, button, pager
+from bot.channels.telegram_bot.message import Message, Rows, Span, escape, set_pages
 from bot.channels.telegram_bot.render import answer_pages, contact_spans
 from bot.texts import LANGUAGES, Texts
 

@@ -1,4 +1,4 @@
-"""The assistant as the event loop uses it, with what is known of the chat that asks."""
+"""The chats: what is known of each, and the assistant as the event loop asks it for them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from bot.answer import Answer, Conversation, MunicipalityGoals
-from bot.channels.telegram_bot.assistant import Assistant
-from bot.channels.telegram_bot.choices import Choice, Choices, chat_hash
 from bot.channels.telegram_bot.inbox import Inbox
 from bot.channels.telegram_bot.memory import Memory
-from bot.channels.telegram_bot.store import Store
+from bot.channels.telegram_bot.store import Choice, Choices, Store, chat_hash
 from bot.settings import Settings
 from bot.texts import LANGUAGES, Texts, load_texts
 
@@ -21,6 +19,22 @@ THREADS = 4
 """Questions answered at the same time."""
 
 T = TypeVar("T")
+
+
+class Assistant(Protocol):
+    """Synchronous; safe to call from several threads."""
+
+    def ask(self, question: str, conversation: Conversation) -> Answer: ...
+
+    def show(self, section_id: str, conversation: Conversation) -> Answer:
+        """The whole section. Raises ``KeyError`` for an unknown id."""
+        ...
+
+    def goals(self, language: str | None = None) -> tuple[MunicipalityGoals, ...]: ...
+
+    def municipality(self, name: str) -> str | None:
+        """The id for an id, a name or an alias as a person writes it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +47,8 @@ class Turn:
     texts: Texts
 
 
-class Desk:
-    """Between the handlers and everything that remembers or answers."""
+class Chats:
+    """What the handlers know of a chat, and whom they ask for it."""
 
     def __init__(
         self,

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answer import Conversation, MunicipalityGoals
-from bot.channels.telegram_bot.desk import Desk, Turn
-from bot.channels.telegram_bot.keyboards import answer_rows, back_row, section_rows
+from bot.channels.telegram_bot.buttons import Press, answer_rows, back_row, expand, section_rows
+from bot.channels.telegram_bot.chats import Chats, Turn
 from bot.channels.telegram_bot.message import Message
-from bot.channels.telegram_bot.press import Press, expand
 from bot.channels.telegram_bot.views import (
     answer_view,
     chosen_view,
@@ -29,17 +28,17 @@ class Stale(Exception):
         self.key = key
 
 
-class Presses:
+class Actions:
     """Pressing a button twice shows the same twice."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, chats: Chats) -> None:
+        self._chats = chats
 
     async def run(self, press: Press | None, turn: Turn) -> Message:
         """What is to be shown. Raises `Stale`."""
         if press is None:
             raise Stale("telegram.toast.stale")
-        every = await self._desk.goals(turn.texts.language)
+        every = await self._chats.goals(turn.texts.language)
         match press.action:
             case "ask":
                 return await self._ask(press, turn, every)
@@ -58,7 +57,7 @@ class Presses:
                     view = goals_view(chosen, turn.texts, others=len(every) > 1)
             case "begin" | "home":
                 chosen = _find(press, every)
-                await self._desk.choose_municipality(turn, chosen.id if chosen else None)
+                await self._chats.choose_municipality(turn, chosen.id if chosen else None)
                 view = chosen_view(chosen, turn.texts, greeting=press.action == "begin")
             case "language":
                 return await self._language(press, turn)
@@ -72,20 +71,20 @@ class Presses:
         chosen = _find(press, every)
         if chosen:
             conversation = replace(conversation, municipality=chosen.id)
-        answer = await self._desk.ask(conversation.question or "", conversation)
-        token = self._desk.memory.keep(turn.chat, answer.conversation)
+        answer = await self._chats.ask(conversation.question or "", conversation)
+        token = self._chats.memory.keep(turn.chat, answer.conversation)
         texts = load_texts(answer.language)
-        rows = answer_rows(answer, texts, token, every=every, cut=await self._desk.cut(answer))
+        rows = answer_rows(answer, texts, token, every=every, cut=await self._chats.cut(answer))
         return answer_view(answer, texts, rows).page(press, texts)
 
     async def _show(self, press: Press, turn: Turn, every: Sequence[MunicipalityGoals]) -> Message:
         section = expand(press.target, (section.id for one in every for section in one.sections))
         if section is None:
             raise Stale("telegram.toast.stale")
-        known = self._desk.memory.turn(turn.chat, press.token)
+        known = self._chats.memory.turn(turn.chat, press.token)
         conversation = replace(known or turn.conversation, chosen_language=turn.choice.language)
-        answer = await self._desk.show(section, conversation)
-        self._desk.memory.keep(turn.chat, answer.conversation)
+        answer = await self._chats.show(section, conversation)
+        self._chats.memory.keep(turn.chat, answer.conversation)
         # Without the question there is no way back to its answer.
         press = press if known else replace(press, token="")
         texts = load_texts(answer.language)
@@ -94,12 +93,12 @@ class Presses:
     async def _language(self, press: Press, turn: Turn) -> Message:
         if press.target not in ("", *LANGUAGES):
             raise Stale("telegram.toast.stale")
-        texts = await self._desk.choose_language(turn, press.target or None)
+        texts = await self._chats.choose_language(turn, press.target or None)
         chosen = "telegram.language_chosen" if press.target else "telegram.language_cleared"
         return plain(texts(chosen)).page(press, texts)
 
     def _remembered(self, press: Press, turn: Turn) -> Conversation:
-        conversation = self._desk.memory.turn(turn.chat, press.token)
+        conversation = self._chats.memory.turn(turn.chat, press.token)
         if conversation is None:
             raise Stale("telegram.toast.forgotten")
         return replace(conversation, chosen_language=turn.choice.language)

@@ -10,11 +10,14 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, NoReturn
 
+from bot.obstacles import AssemblyError
 from bot.settings import Settings, SettingsError, load_settings
-from bot.texts import Texts, load_texts
+from bot.texts import LANGUAGES, Texts, load_texts
 
 USAGE_ERROR = 2
+_ASCII = ("ascii", "us-ascii", "ansi_x3.4-1968", "646")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A terminal that cannot show or send a letter gets a question mark instead of a traceback.
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+            # Nobody has chosen an ASCII locale, as in a bare container: what reads there reads UTF-8.
+            if stream.encoding.lower() in _ASCII and "PYTHONIOENCODING" not in os.environ:
+                stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     # Read before the arguments: the help is in the language of the settings where they can be read.
     given = list(sys.argv[1:] if arguments is None else arguments)
     settings: Settings | SettingsError
@@ -30,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings(_config(given))
     except SettingsError as error:
         settings = error
-    texts = load_texts(settings.default_language if isinstance(settings, Settings) else "sv")
+    texts = load_texts(settings.default_language if isinstance(settings, Settings) else _wished_language())
     options = _parser(texts).parse_args(given)
     if isinstance(settings, SettingsError):
         return _fail(texts(f"settings_error.{settings.code}", name=settings.name, detail=settings.detail))
@@ -48,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except SettingsError as error:
         return _fail(texts(f"settings_error.{error.code}", name=error.name, detail=error.detail))
+    except FileNotFoundError as error:
+        return _fail(texts("cli.no_file", path=error.filename or ""))
     except OSError as error:
         return _fail(texts("cli.os_error", path=error.filename or "", reason=error.strerror or str(error)))
 
@@ -56,14 +64,18 @@ def _run(options: argparse.Namespace, settings: Settings, texts: Texts) -> int:
     command = importlib.import_module(f"bot.commands.{options.module}")
     if options.module == "settings":
         return int(command.run(options, settings, texts))
-    from bot.assemble import AssemblyError
-
     try:
         return int(command.run(options, settings, texts))
     except AssemblyError as error:
         for one in error.obstacles:
             print(f"{one.place}: " * bool(one.place) + texts(one.key, **one.values), file=sys.stderr)
         return 1
+
+
+def _wished_language() -> str:
+    """Where the settings cannot be read as a whole."""
+    wished = os.environ.get("MALVAKT_DEFAULT_LANGUAGE", "")
+    return wished if wished in LANGUAGES else LANGUAGES[0]
 
 
 def _fail(message: str) -> int:
@@ -91,25 +103,55 @@ def _log(settings: Settings) -> None:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
 
 
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose own words are in the language of the texts."""
+
+    def __init__(self, *, texts: Texts, **options: Any) -> None:
+        super().__init__(add_help=False, **options)
+        self._texts = texts
+        self._positionals.title = texts("cli.usage.positionals")
+        self._optionals.title = texts("cli.usage.options")
+        self.add_argument("-h", "--help", action="help", help=texts("cli.usage.help"))
+        # Before and after the command; what is not given must not hide what was given before.
+        help = texts("cli.config")
+        self.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help=help)
+
+    def format_usage(self) -> str:
+        return self._in_language(super().format_usage())
+
+    def format_help(self) -> str:
+        return self._in_language(super().format_help())
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE_ERROR, f"{self.prog}: {self._texts('cli.usage.error', detail=message)}\n")
+
+    def _in_language(self, text: str) -> str:
+        return f"{self._texts('cli.usage.prefix')}: {text.removeprefix('usage: ')}"
+
+
 def _parser(texts: Texts) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="malvakt", description=texts("cli.description"))
-    parser.add_argument("--version", action="version", version=f"malvakt {version('malvakt')}")
-    parser.add_argument("--config", type=Path, metavar="FILE", help=texts("cli.config"))
+    parser = _Parser(texts=texts, prog="malvakt", description=texts("cli.description"))
+    shown = f"malvakt {version('malvakt')}"
+    parser.add_argument("--version", action="version", version=shown, help=texts("cli.usage.version"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str) -> argparse.ArgumentParser:
         purpose = texts(f"cli.{name}.help")
-        added = commands.add_parser(name, help=purpose, description=purpose)
+        added = commands.add_parser(name, texts=texts, help=purpose, description=purpose)
         added.set_defaults(module=name)
         return added
 
     command("run")
-    command("chat")
+
+    chat = command("chat")
+    chat.add_argument("--municipality", metavar="NAME", help=texts("cli.chat.municipality"))
+    chat.add_argument("--language", choices=LANGUAGES, help=texts("cli.chat.language"))
 
     ask = command("ask")
     ask.add_argument("question", nargs="?", help=texts("cli.ask.question"))
     ask.add_argument("--municipality", metavar="NAME", help=texts("cli.ask.municipality"))
-    ask.add_argument("--language", choices=("sv", "en"), help=texts("cli.ask.language"))
+    ask.add_argument("--language", choices=LANGUAGES, help=texts("cli.ask.language"))
     form = ask.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help=texts("cli.ask.json"))
     form.add_argument("--jsonl", action="store_true", help=texts("cli.ask.jsonl"))
@@ -118,6 +160,7 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
     search.add_argument("question", nargs="?", help=texts("cli.search.question"))
     search.add_argument("--jsonl", action="store_true", help=texts("cli.search.jsonl"))
     search.add_argument("--passages", type=Path, metavar="FILE", help=texts("cli.search.passages"))
+    search.add_argument("--municipality", metavar="ID", help=texts("cli.search.municipality"))
     search.add_argument("-k", type=positive_number, default=10, metavar="N", help=texts("cli.search.k"))
 
     telegram = command("telegram")
@@ -126,7 +169,7 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
     knowledge = command("knowledge")
     actions = knowledge.add_subparsers(dest="action", required=True, metavar="ACTION")
     for action in ("check", "list"):
-        one = actions.add_parser(action, help=texts(f"cli.knowledge.{action}"))
+        one = actions.add_parser(action, texts=texts, help=texts(f"cli.knowledge.{action}"))
         one.add_argument("directories", nargs="*", type=Path, metavar="DIR", help=texts("cli.knowledge.dir"))
 
     command("settings")

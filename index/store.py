@@ -98,7 +98,7 @@ def read(directory: Path, fingerprint: str) -> tuple[list[Passage], bytes, bytes
         raise IndexStale(f"{directory}: made with the encoder {manifest['encoder']}, not {fingerprint}")
     try:
         passages = _passages_from_bytes(contents[PASSAGES])
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise IndexStale(f"{directory}: passages of another form: {error}") from error
     return passages, contents[DENSE], contents[LEXICAL]
 

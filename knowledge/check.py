@@ -87,6 +87,8 @@ def _continues_faults(parts: FileParts, document: DocumentPart, slugs: list[str]
         place = (*document.at, "continues", number)
         if full_id(municipality, section) in own:
             yield parts.source.fault("continues_itself", place, section=section)
+        elif not others:
+            yield parts.source.fault("continues_nothing", place, section=section)
         elif full_id(municipality, section) not in others:
             yield parts.source.fault("continues_unknown", place, section=section, expected=", ".join(others))
 

@@ -25,7 +25,10 @@ E = TypeVar("E", bound=Entry)
 
 
 def load_knowledge(directories: Sequence[Path]) -> Knowledge:
-    """Read all ``*.yaml`` files of the directories; raises ``KnowledgeError`` with all their faults."""
+    """Read all ``*.yaml`` files of the directories; raises ``KnowledgeError`` with all their faults.
+
+    A file may be named in place of a directory.
+    """
     paths, faults = _files(directories)
     files = []
     for path in paths:
@@ -66,7 +69,7 @@ def _whole(model: type[E], path: Path) -> E:
 
 
 def _files(directories: Sequence[Path]) -> tuple[list[Path], list[Fault]]:
-    """The files to read, by directory and name; a directory named twice is read once."""
+    """The files to read, by directory and name; a file named twice is read once."""
     paths: list[Path] = []
     faults: list[Fault] = [] if directories else [Fault(Path(), None, "no_files")]
     for directory in {directory.resolve(): directory for directory in directories}.values():
@@ -76,6 +79,8 @@ def _files(directories: Sequence[Path]) -> tuple[list[Path], list[Fault]]:
         except FileNotFoundError:
             faults.append(Fault(directory, None, "missing_directory"))
             continue
+        except NotADirectoryError:
+            found = [directory]
         except OSError as error:
             faults.append(Fault(directory, None, "unreadable_directory", {"reason": str(error.strerror)}))
             continue
@@ -88,8 +93,10 @@ def _files(directories: Sequence[Path]) -> tuple[list[Path], list[Fault]]:
         files = [path for path in found if path.suffix == ".yaml"]
         if not files:
             faults.append(Fault(directory, None, "no_files"))
-        paths += files
-    return paths, faults
+        # A pipe would be waited for without end.
+        faults += [Fault(path, None, "not_file") for path in files if path.exists() and not path.is_file()]
+        paths += [path for path in files if path.is_file() or not path.exists()]
+    return list({path.resolve(): path for path in reversed(paths)}.values())[::-1], faults
 
 
 def _doubled_municipalities(files: Sequence[FileParts]) -> list[Fault]:

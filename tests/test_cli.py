@@ -126,7 +126,33 @@ def test_wrong_usage(capsys: pytest.CaptureFixture[str], arguments: Sequence[str
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
-    assert capsys.readouterr().err.startswith("usage: malvakt")
+    usage, error = capsys.readouterr().err.rstrip().rsplit("\n", 1)
+    assert usage.startswith("användning: malvakt")
+    assert ": fel: " in error
+
+
+def test_the_words_of_usage_follow_the_language(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MALVAKT_DEFAULT_LANGUAGE", "en")
+    with pytest.raises(SystemExit):
+        main(["ask", "--language", "de"])
+    err = capsys.readouterr().err
+    assert err.startswith("usage: malvakt ask ")
+    assert ": error: " in err
+
+
+@pytest.mark.parametrize(
+    "arguments", ["--config {} settings", "settings --config {}", "knowledge list --config {}"]
+)
+def test_the_file_may_be_named_before_and_after_the_command(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: str
+) -> None:
+    config = tmp_path / "other.yaml"
+    config.write_text("web_port: 0\n", "utf-8")
+    status, _, err = run(capsys, *arguments.format(config).split())
+    assert status == 2
+    assert str(config) in err
 
 
 def test_help_and_version_in_both_languages(
@@ -270,7 +296,35 @@ def test_search_lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
     assert [one["id"] for one in found] == [1, 2]
     assert found[0]["hits"][0].startswith("varnamo/gron@")
     assert all(len(one["hits"]) == 2 for one in found)
-    assert [line.split(" går")[0] for line in err.splitlines()] == [f"Rad {n}" for n in range(2, 8)]
+    codes = ["not_json", "not_object", "missing", "missing", "not_utf8", "not_json"]
+    expected = [load_texts("sv")(f"cli.line.{code}", line=n, detail="") for n, code in enumerate(codes, 2)]
+    assert err.splitlines() == expected
+
+
+def test_search_of_a_question_that_is_too_long(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "grön " * 201
+    status, out, err = run(capsys, "search", long)
+    assert (status, out) == (2, "")
+    assert err.strip() == load_texts("sv")("cli.search.too_long", limit=1000)
+    lines_in(monkeypatch, {"id": 1, "question": long}, {"id": 2, "question": "grön" + " " * 2000})
+    status, out, err = run(capsys, "search", "--jsonl")
+    assert status == 1
+    assert [one["id"] for one in replies(out)] == [2]
+    assert err.strip() == load_texts("sv")("cli.line.too_long", line=1, detail="1000")
+
+
+def test_search_in_one_municipality(capsys: pytest.CaptureFixture[str]) -> None:
+    for municipality in ("vara", "varnamo"):
+        status, out, _ = run(capsys, "search", "grön kommun", "--municipality", municipality)
+        assert status == 0
+        assert out
+        assert all(f"  {municipality}/" in line for line in out.splitlines())
+    status, out, err = run(capsys, "search", "grön kommun", "--municipality", "ale")
+    assert (status, out) == (2, "")
+    assert "vara, varnamo" in err
+    assert run(capsys, "search", "x", "--municipality", "vara", "--passages", "f")[0] == 2
 
 
 def test_search_over_other_passages(
@@ -311,9 +365,14 @@ def test_passages_that_are_missing_doubled_or_none(
     status, _, err = run(capsys, "search", "x", "--passages", str(doubled))
     assert status == 1
     assert err.startswith(f"{doubled}:2: ")
+    doubled.write_text('{"id": "a", "text": "b"}\n{"id": "a", "text": "c"}\nno\n', "utf-8")
+    _, _, err = run(capsys, "search", "x", "--passages", str(doubled))
+    assert [line.split(": ")[0] for line in err.splitlines()] == [f"{doubled}:2", f"{doubled}:3"]
     empty = tmp_path / "empty"
     empty.write_text("", "utf-8")
-    assert run(capsys, "search", "x", "--passages", str(empty))[0] == 0
+    status, out, err = run(capsys, "search", "x", "--passages", str(empty))
+    assert (status, out) == (1, "")
+    assert err.strip() == f"{empty}: {load_texts('sv')('cli.passages.none')}"
 
 
 def test_knowledge_check_and_list(capsys: pytest.CaptureFixture[str]) -> None:
@@ -337,16 +396,20 @@ def test_knowledge_check_prints_every_fault_with_file_and_line(
     (goals / "other.yaml").write_bytes(b"municipality: \xe5\n")
     status, out, err = run(capsys, "knowledge", "check", str(goals))
     assert (status, out) == (1, "")
-    lines = err.splitlines()
+    *lines, summary = err.splitlines()
     assert len(lines) == 3
+    assert summary == load_texts("sv")("cli.knowledge.faults", count=3, files=2)
     for text, marker in (("vara.yaml", "2019-12-31"), ("vara.yaml", "poem")):
         number = next(n for n, line in enumerate(bad.splitlines(), 1) if marker in line)
         assert any(line.startswith(f"{goals / text}:{number}: ") and marker in line for line in lines)
     assert any(line.startswith(f"{goals / 'other.yaml'}:1: ") for line in lines)
     # The same stops every command that needs the texts.
     monkeypatch.setenv("MALVAKT_KNOWLEDGE_DIRS", str(goals))
-    assert run(capsys, "ask", "hej") == (1, "", err)
-    assert run(capsys, "knowledge", "list") == (1, "", err)
+    assert run(capsys, "ask", "hej") == (1, "", "".join(f"{line}\n" for line in lines))
+    assert run(capsys, "knowledge", "list") == (1, "", "".join(f"{line}\n" for line in lines))
+    status, _, err = run(capsys, "knowledge", "check", str(goals / "other.yaml"))
+    assert err.startswith(f"{goals / 'other.yaml'}:1: ")
+    assert run(capsys, "knowledge", "check", str(GOALS_DIRECTORY / "vara.yaml"))[0] == 0
     assert run(capsys, "knowledge", "check", str(tmp_path / "missing"))[0] == 1
 
 
@@ -438,9 +501,28 @@ def test_ask_imports_nothing_heavy_that_it_does_not_use() -> None:
     assert modules & heavy == set()
 
 
-def test_settings_are_shown_without_the_index(capsys: pytest.CaptureFixture[str]) -> None:
-    script = "import sys; from bot.cli import main; main(['settings']); assert 'faiss' not in sys.modules"
-    assert subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60).returncode == 0
+@pytest.mark.parametrize("command", ["settings", "knowledge check", "knowledge list"])
+def test_what_needs_no_index_imports_none(command: str) -> None:
+    script = (
+        f"import sys; from bot.cli import main; assert main({command.split()}) == 0; "
+        "assert not {'faiss', 'bm25s', 'numpy', 'index'} & sys.modules.keys()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_chat_begins_with_the_options(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines_in(monkeypatch, b"Vilka m\xc3\xa5l finns?", b"quit")
+    status, out, _ = run(capsys, "chat", "--municipality", "Vara", "--language", "en")
+    assert status == 0
+    assert load_texts("en")("terminal.goodbye") in out
+    assert "Vara" in out
+    lines_in(monkeypatch)
+    status, out, err = run(capsys, "chat", "--municipality", "Ale")
+    assert (status, out) == (2, "")
+    assert "vara, varnamo" in err
 
 
 @pytest.mark.parametrize("arguments", [("ask", GREEN), ("ask", "--jsonl"), ("knowledge", "list")])
@@ -478,3 +560,14 @@ def test_input_and_output_in_an_old_encoding() -> None:
     process = start("ask", "--json", GREEN, env=environment)
     out, _ = process.communicate(timeout=60)
     assert "En grön kommun" in json.loads(out)["text"]
+
+
+def test_output_is_utf_8_where_the_locale_is_ascii() -> None:
+    environment = {
+        **{name: value for name, value in os.environ.items() if name not in ("PYTHONIOENCODING", "LANG")},
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+    }
+    out, _ = start("ask", GREEN, env=environment).communicate(timeout=60)
+    assert "Källa: " in out.decode()

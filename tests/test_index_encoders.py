@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +17,7 @@ import numpy as np
 import pytest
 
 from index import BUNDLED, Encoder, EncoderError, Index, Passage, load_encoder
+from index.encoders import _clean
 
 TEXTS = [
     "Vad betyder målet om en grön kommun?",
@@ -97,6 +100,44 @@ def test_what_stands_behind_a_nul_counts(bundled: Encoder) -> None:
     assert not np.allclose(first, second)
 
 
+def test_no_character_outgrows_the_models_buffer() -> None:
+    """It normalises each character by itself, with room for four code points a byte of UTF-8."""
+    outgrowing = []
+    for point in range(0x110000):
+        clean = _clean(chr(point))
+        if clean != chr(point) and unicodedata.category(chr(point)) not in ("Cc", "Cs"):
+            outgrowing.append(point)
+        assert all(len(unicodedata.normalize("NFKD", c)) <= 4 * len(c.encode()) for c in clean), hex(point)
+    assert 0xFDFA in outgrowing
+
+
+TORTURE = """
+import random, sys, unicodedata
+from index.encoders import BundledEncoder, _clean
+encoder = BundledEncoder()
+points = [p for p in range(0x110000) if unicodedata.category(chr(p)) not in ("Cn", "Co", "Cs")]
+for point in points:
+    encoder._model.token_count(_clean(chr(point) * 20))
+growing = [p for p in points if len(unicodedata.normalize("NFKD", chr(p))) > 2]
+chance = random.Random(1)
+for _ in range(3000):
+    mixed = chance.choices(growing, k=chance.randrange(200)) + chance.choices(points, k=chance.randrange(50))
+    encoder._model.token_count(_clean("".join(map(chr, mixed))))
+for text in ("\ufdfa" * 1000, "a" * 100_000, "\ufdfb" * 100_000, "å" * 100_000, " " * 100_000, "a " * 50_000):
+    encoder._model.token_count(_clean(text))
+assert encoder.encode_query(["\ufdfa" * 200, "w" * 20_000]).shape == (2, encoder.dimension)
+print(len(points), len(growing))
+"""
+
+
+def test_no_text_ends_the_process() -> None:
+    done = subprocess.run([sys.executable, "-c", TORTURE], capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    points, growing = map(int, done.stdout.split())
+    assert points > 100_000
+    assert growing > 500
+
+
 def test_a_text_longer_than_the_model_reads(bundled: Encoder) -> None:
     long = "grön kommun " * 420
     assert np.linalg.norm(bundled.encode_query([long])[0]) == pytest.approx(1, abs=1e-4)
@@ -122,8 +163,17 @@ def test_an_unknown_model_is_named(name: str) -> None:
 
 def test_without_sentence_transformers_the_remedy_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    with pytest.raises(EncoderError, match=r"pip install 'malvakt\[models\]'"):
+    with pytest.raises(EncoderError) as raised:
         load_encoder("some/model")
+    assert (raised.value.code, raised.value.details) == ("no_library", {"name": "some/model"})
+
+
+@pytest.mark.parametrize("name", ["/nowhere/model", "./nowhere", "../nowhere", "~/nowhere"])
+def test_a_folder_that_is_missing_is_said_at_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(EncoderError) as raised:
+        load_encoder(name)
+    assert (raised.value.code, raised.value.details) == ("no_folder", {"name": name})
 
 
 def tiny_model(directory: Path, prompts: dict[str, str]) -> str:

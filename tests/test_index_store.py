@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -268,3 +269,17 @@ while True:
         assert process.poll() is None
     assert len(seen) > 20
     assert set(seen) == whole
+
+
+@pytest.mark.parametrize("key", ["id", "text", "spans"])
+def test_a_passage_of_another_form_is_stale(saved: Path, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without(passages: list[Passage]) -> bytes:
+        entries = [asdict(passage) for passage in passages]
+        return b"".join(
+            json.dumps({k: v for k, v in one.items() if k != key}).encode() + b"\n" for one in entries
+        )
+
+    monkeypatch.setattr(store, "_passages_to_bytes", without)
+    build(OLD).save(saved)
+    with pytest.raises(IndexStale):
+        opened(saved)

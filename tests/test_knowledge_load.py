@@ -264,6 +264,8 @@ CASES = [
 ]  # fmt: skip
 # Provoked by the tests further down, for what no text of one file can show.
 OTHERS = {
+    "not_file",
+    "continues_nothing",
     "missing_directory",
     "unreadable_directory",
     "no_files",
@@ -362,13 +364,39 @@ def test_directories(tmp_path: Path) -> None:
     assert [municipality.id for municipality in knowledge.municipalities] == ["sjo", "vik"]
     assert knowledge.section("vik/gron").title == "En grön kommun"
 
-    found = faults(one, empty, tmp_path / "gone", one / "z.yaml")
+    too_long = tmp_path / ("z" * 1000)
+    found = faults(one, empty, tmp_path / "gone", too_long)
     assert [(fault.path.name, fault.line, fault.code) for fault in found] == [
         ("empty", None, "no_files"),
         ("gone", None, "missing_directory"),
-        ("z.yaml", None, "unreadable_directory"),
+        (too_long.name, None, "unreadable_directory"),
     ]
     assert [fault.code for fault in faults()] == ["no_files"]
+
+
+def test_a_file_may_be_named_in_place_of_a_directory(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    write(tmp_path, "half: [written", "other.yaml")
+    for named in ([path], [path, path]):
+        assert [municipality.id for municipality in load_knowledge(named).municipalities] == ["sjo"]
+    assert [fault.code for fault in faults(tmp_path, path)] == ["yaml_syntax"]
+    other = write(tmp_path, GOOD, "vik.yml")
+    assert {fault.code for fault in faults(other)} == {"no_files", "wrong_suffix"}
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.yaml"
+    os.mkfifo(pipe)
+    for named in (pipe, tmp_path):
+        assert [(fault.path, fault.code) for fault in faults(named)] == [(pipe, "not_file")]
+
+
+def test_nothing_to_continue_is_said_in_its_own_words(tmp_path: Path) -> None:
+    head, _, rest = GOOD.partition("documents:\n")
+    document = rest.split("\n  - id: ")[0]
+    document = document.replace("    sections:\n", "    continues: [gran]\n    sections:\n")
+    write(tmp_path, f"{head}documents:\n{document}\n")
+    assert "continues_nothing" in [fault.code for fault in faults(tmp_path)]
 
 
 def test_files_that_would_be_missed_or_cannot_be_read(tmp_path: Path) -> None:
@@ -378,12 +406,12 @@ def test_files_that_would_be_missed_or_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere")
     found = faults(tmp_path)
     assert [(fault.path.name, fault.code) for fault in found] == [
-        ("dir.yaml", "unreadable_file"),
+        ("dir.yaml", "not_file"),
         ("gone.yaml", "unreadable_file"),
         ("vik.yml", "wrong_suffix"),
     ]
     assert found[-1].details == {"expected": "vik.yaml"}
-    assert found[0].details["reason"] == os.strerror(21)
+    assert found[1].details["reason"] == os.strerror(2)
 
 
 def test_the_error_reads_as_lines(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from pydantic import SecretStr
 
 from bot.cli import main
 from bot.settings import Settings, SettingsError, load_settings
+from bot.texts import load_texts
+from knowledge import GOALS_DIRECTORY
 
 KEY = "k" * 32
 VALUES = {
@@ -108,31 +110,47 @@ def test_the_home_directory_may_be_written_as_a_tilde(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "code", "detail"),
     [
-        ("DEFAULT_LANGUAGE", "de"),
-        ("WEB_PORT", "0"),
-        ("WEB_PORT", "65536"),
-        ("WEB_PORT", "many"),
-        ("TELEGRAM_BASE_URL", "https://api.telegram.org"),
-        ("TELEGRAM_BASE_URL", "api.telegram.org/bot"),
-        ("PUBLIC_URL", "malvakt"),
-        ("SECRET_KEY", "short-secret"),
-        ("LOG_LEVEL", "loud"),
+        ("DEFAULT_LANGUAGE", "de", "choice", "sv, en"),
+        ("WEB_PORT", "0", "number", "1–65535"),
+        ("WEB_PORT", "65536", "number", "1–65535"),
+        ("WEB_PORT", "many", "number", "1–65535"),
+        ("TELEGRAM_BASE_URL", "https://api.telegram.org", "base_url", ""),
+        ("TELEGRAM_BASE_URL", "api.telegram.org/bot", "base_url", ""),
+        ("TELEGRAM_BASE_URL", "https://[::1/bot", "base_url", ""),
+        ("PUBLIC_URL", "malvakt", "url", ""),
+        ("PUBLIC_URL", "ftp://malvakt", "url", ""),
+        ("SECRET_KEY", "short-secret", "too_short", "32"),
+        ("LOG_LEVEL", "loud", "choice", "debug, info, warning, error"),
     ],
 )
 def test_a_wrong_value_is_named_and_no_secret_shown(
-    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str,
+    value: str,
+    code: str,
+    detail: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv(f"MALVAKT_{name}", value)
     with pytest.raises(SettingsError) as caught:
         load_settings()
-    assert (caught.value.code, caught.value.name) == ("wrong", f"MALVAKT_{name}")
+    assert (caught.value.code, caught.value.name) == (code, f"MALVAKT_{name}")
+    assert caught.value.detail == detail
     assert main(["settings"]) == 2
     shown = capsys.readouterr().err
-    assert shown.count("\n") == 1
-    assert f"MALVAKT_{name}" in shown
+    assert shown == load_texts("sv")(f"settings_error.{code}", name=f"MALVAKT_{name}", detail=detail) + "\n"
     assert "short-secret" not in shown
+
+
+def test_a_settings_error_is_in_the_language_that_is_set(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MALVAKT_DEFAULT_LANGUAGE", "en")
+    monkeypatch.setenv("MALVAKT_WEB_PORT", "0")
+    assert main(["settings"]) == 2
+    assert "must be a whole number" in capsys.readouterr().err
 
 
 def test_an_unknown_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,16 +165,19 @@ def test_an_unknown_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     ("content", "code", "name"),
     [
         (b"tokken: x\n", "unknown", "tokken"),
-        (b"web_port: many\n", "wrong", "web_port"),
-        (b"encoder: 5\n", "wrong", "encoder"),
-        (b"data_dir:\n", "wrong", "data_dir"),
-        (b"knowledge_dirs: 5\n", "wrong", "knowledge_dirs"),
+        (b"web_port: many\n", "number", "web_port"),
+        (b"encoder: 5\n", "not_text", "encoder"),
+        (b"data_dir:\n", "path", "data_dir"),
+        (b"knowledge_dirs: 5\n", "paths", "knowledge_dirs"),
         (b"encoder: a\nencoder: b\n", "doubled", "encoder"),
-        (b"- a\n", "unreadable", "malvakt.yaml"),
-        (b"just words\n", "unreadable", "malvakt.yaml"),
-        (b"a: [1\n", "unreadable", "malvakt.yaml"),
-        (b"a: \xe5\n", "unreadable", "malvakt.yaml"),
-        (b"a: 1\n---\nb: 2\n", "unreadable", "malvakt.yaml"),
+        (b"- a\n", "not_mapping", "malvakt.yaml"),
+        (b"just words\n", "not_mapping", "malvakt.yaml"),
+        (b"a: [1\n", "not_yaml", "malvakt.yaml"),
+        (b"a: \xe5\n", "not_utf8", "malvakt.yaml"),
+        (b"a: 1\n---\nb: 2\n", "not_yaml", "malvakt.yaml"),
+        (b"a: 2024-99-99\n", "not_yaml", "malvakt.yaml"),
+        (b"a: \x01\n", "not_yaml", "malvakt.yaml"),
+        (b"[" * 100_000, "not_yaml", "malvakt.yaml"),
     ],
 )
 def test_a_file_with_faults_is_one_clear_line(
@@ -173,6 +194,34 @@ def test_a_file_with_faults_is_one_clear_line(
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'telegram_token: "123:very-secret',
+        "telegram_token: 123: very-secret",
+        "telegram_token: *very-secret",
+        "telegram_token: !very-secret x",
+        "telegram_token: @very-secret",
+        "telegram_token: {very-secret",
+        "telegram_token very-secret\nencoder: x",
+        "telegram_token: [very-secret]",
+        "telegram_token: !!int very-secret",
+        "secret_key: very-secret",
+    ],
+)
+def test_what_is_said_of_a_file_quotes_no_secret(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "malvakt.yaml").write_text(f"operator: x\n{line}\n", "utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert main(["settings"]) == 2
+    shown = capsys.readouterr().err
+    assert "very-secret" not in shown + str(caught.value)
+    assert "malvakt.yaml" in shown
+    assert shown.count("\n") == 1
+
+
 def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
     for path in (tmp_path / "missing.yaml", tmp_path):
         with pytest.raises(SettingsError) as caught:
@@ -185,7 +234,12 @@ def test_secrets_are_masked_wherever_settings_are_shown(
 ) -> None:
     monkeypatch.setenv("MALVAKT_TELEGRAM_TOKEN", "123:very-secret")
     monkeypatch.setenv("MALVAKT_SECRET_KEY", KEY)
+    monkeypatch.setenv(
+        "MALVAKT_TELEGRAM_BASE_URL", "https://name:very-secret@api.example:81/x?k=very-secret/bot"
+    )
+    monkeypatch.setenv("MALVAKT_PUBLIC_URL", "https://name:very-secret@malvakt.example/")
     settings = load_settings()
+    assert "very-secret" in settings.telegram_base_url
     assert main(["settings"]) == 0
     shown = capsys.readouterr().out
     for text in (shown, repr(settings), str(settings), settings.model_dump_json()):
@@ -193,6 +247,8 @@ def test_secrets_are_masked_wherever_settings_are_shown(
         assert KEY not in text
     assert [line.split("=")[0] for line in shown.splitlines()] == [f"MALVAKT_{n.upper()}" for n in VALUES]
     assert "MALVAKT_TELEGRAM_TOKEN=**********" in shown
+    assert "MALVAKT_TELEGRAM_BASE_URL=https://**********@api.example:81/x?**********\n" in shown
+    assert f"MALVAKT_KNOWLEDGE_DIRS={GOALS_DIRECTORY}\n" in shown
 
 
 def test_the_secret_key_is_the_setting_or_made_once_for_its_owner_alone(tmp_path: Path) -> None:
@@ -206,6 +262,29 @@ def test_the_secret_key_is_the_setting_or_made_once_for_its_owner_alone(tmp_path
     assert file.stat().st_mode & 0o777 == 0o600
     assert list(file.parent.iterdir()) == [file]
     assert Settings(data_dir=tmp_path / "other").reveal_secret_key() != key
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"short", b" " * 64])
+def test_a_file_without_a_key_is_refused(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_bytes(content)
+    with pytest.raises(SettingsError) as caught:
+        Settings(data_dir=tmp_path).reveal_secret_key()
+    assert (caught.value.code, caught.value.name) == ("bad_key", str(tmp_path / "secret.key"))
+    assert (tmp_path / "secret.key").read_bytes() == content
+
+
+def test_one_key_where_the_disk_has_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    settings = Settings(data_dir=tmp_path)
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: settings.reveal_secret_key(), range(8)))
+    assert len(keys) == 1
+    file = tmp_path / "secret.key"
+    assert list(tmp_path.iterdir()) == [file]
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_processes_and_threads_that_start_at_once_get_one_key(tmp_path: Path) -> None:

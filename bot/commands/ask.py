@@ -11,8 +11,9 @@ from typing import Any
 from bot.answer import Answer, Conversation
 from bot.assemble import assemble
 from bot.assistant import Assistant
-from bot.commands.json_lines import print_json, read_json
+from bot.commands.json_lines import BadLine, print_json, read_object
 from bot.commands.progress import progress_bar
+from bot.commands.start import starting_conversation
 from bot.settings import Settings
 from bot.texts import LANGUAGES, Texts
 
@@ -25,14 +26,9 @@ def run(options: Namespace, settings: Settings, texts: Texts) -> int:
         return 2
     with progress_bar(texts) as progress:
         assistant = assemble(settings, progress)
-    conversation = Conversation(chosen_language=options.language)
-    if options.municipality:
-        municipality = assistant.municipality(options.municipality)
-        if municipality is None:
-            known = ", ".join(one.id for one in assistant.goals())
-            print(texts("cli.unknown_municipality", name=options.municipality, known=known), file=sys.stderr)
-            return 2
-        conversation = replace(conversation, municipality=municipality)
+    conversation = starting_conversation(options, assistant, texts)
+    if conversation is None:
+        return 2
     if options.jsonl:
         return _answer_lines(assistant, texts, conversation)
     answer = assistant.ask(options.question, conversation)
@@ -70,7 +66,7 @@ def answer_lines(
             request = _request(line)
             identity = request.get("id")
             answer = _answer(assistant, request, conversations, start)
-        except _BadLine as error:
+        except BadLine as error:
             identity = identity if error.identity is None else error.identity
             message = texts(f"cli.line.{error.code}", line=number, detail=error.detail)
             answer = Answer(
@@ -79,31 +75,14 @@ def answer_lines(
         yield {"id": identity, **answer.as_json()}
 
 
-class _BadLine(Exception):
-    def __init__(self, code: str, detail: str = "", identity: object = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.detail = detail
-        self.identity = identity
-
-
 def _request(line: bytes) -> dict[str, Any]:
-    try:
-        request = read_json(line)
-    except UnicodeDecodeError:
-        raise _BadLine("not_utf8") from None
-    except ValueError:
-        raise _BadLine("not_json") from None
-    if not isinstance(request, dict):
-        raise _BadLine("not_object")
-    identity = request.get("id")
+    request = read_object(line, "question")
+    identity = request["id"]
     if unknown := sorted(request.keys() - KEYS):
-        raise _BadLine("unknown_key", ", ".join(unknown), identity)
-    if "id" not in request or not isinstance(request.get("question"), str):
-        raise _BadLine("missing", identity=identity)
+        raise BadLine("unknown_key", ", ".join(unknown), identity)
     for key in ("municipality", "language", "conversation"):
         if not isinstance(request.get(key), str | None):
-            raise _BadLine("not_text", key, identity)
+            raise BadLine("not_text", key, identity)
     return request
 
 
@@ -117,12 +96,12 @@ def _answer(
     conversation = conversations.get(key, start) if key is not None else start
     if language is not None:
         if language not in LANGUAGES:
-            raise _BadLine("unknown_language", language, request["id"])
+            raise BadLine("unknown_language", language, request["id"])
         conversation = replace(conversation, chosen_language=language)
     if name is not None:
         municipality = assistant.municipality(name)
         if municipality is None:
-            raise _BadLine("unknown_municipality", name, request["id"])
+            raise BadLine("unknown_municipality", name, request["id"])
         conversation = replace(conversation, municipality=municipality)
     answer = assistant.ask(request["question"], conversation)
     if key is not None:

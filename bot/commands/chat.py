@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 
 from bot.assemble import assemble
 from bot.commands.progress import progress_bar
+from bot.commands.start import starting_conversation
 from bot.settings import Settings
-from bot.texts import Texts
+from bot.texts import Texts, load_texts
 
 
 def run(options: Namespace, settings: Settings, texts: Texts) -> int:
@@ -15,5 +17,9 @@ def run(options: Namespace, settings: Settings, texts: Texts) -> int:
         assistant = assemble(settings, progress)
     from bot.channels.terminal import chat
 
-    chat(assistant, texts)
+    conversation = starting_conversation(options, assistant, texts)
+    if conversation is None:
+        return 2
+    spoken = load_texts(options.language) if options.language else texts
+    chat(assistant, spoken, conversation=replace(conversation, language=spoken.language))
     return 0

@@ -4,7 +4,32 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
+
+
+class BadLine(Exception):
+    """A line that cannot be used: ``code`` names a text, ``identity`` is the line's id where it is known."""
+
+    def __init__(self, code: str, detail: str = "", identity: object = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+        self.identity = identity
+
+
+def read_object(line: bytes, text_key: str) -> dict[str, Any]:
+    """The JSON object of a line in UTF-8, with an id and a text under the key. Raises ``BadLine``."""
+    try:
+        entry = read_json(line)
+    except UnicodeDecodeError:
+        raise BadLine("not_utf8") from None
+    except ValueError:
+        raise BadLine("not_json") from None
+    if not isinstance(entry, dict):
+        raise BadLine("not_object")
+    if "id" not in entry or not isinstance(entry.get(text_key), str):
+        raise BadLine("missing", identity=entry.get("id"))
+    return entry
 
 
 def read_json(line: bytes) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from bot.assemble import AssemblyError, fault_obstacles
+from bot.obstacles import AssemblyError, Obstacle, fault_obstacles
 from bot.settings import Settings
 from bot.texts import Texts
 from knowledge import GOALS_DIRECTORY, Knowledge, KnowledgeError, load_background, load_knowledge, load_places
@@ -17,7 +17,13 @@ def run(options: Namespace, settings: Settings, texts: Texts) -> int:
         load_background()
         load_places()
     except KnowledgeError as error:
-        raise AssemblyError(fault_obstacles(error)) from error
+        obstacles = fault_obstacles(error.faults)
+        if options.action == "check":
+            files = len({fault.path for fault in error.faults})
+            obstacles.append(
+                Obstacle("cli.knowledge.faults", {"count": str(len(obstacles)), "files": str(files)})
+            )
+        raise AssemblyError(obstacles) from error
     if options.action == "list":
         print(_listing(loaded))
     else:

@@ -15,4 +15,4 @@ def run(options: Namespace, settings: Settings, texts: Texts) -> int:
         print(texts("cli.run.telegram"), file=sys.stderr)
         return telegram.run(Namespace(webhook=False), settings, texts)
     print(texts("cli.run.chat"), file=sys.stderr)
-    return chat.run(options, settings, texts)
+    return chat.run(Namespace(municipality=None, language=None), settings, texts)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 
 from bot.settings import PREFIX, Settings
 from bot.texts import Texts
+from knowledge import GOALS_DIRECTORY
 
 
 def run(options: Namespace, settings: Settings, texts: Texts) -> int:
-    for name in Settings.model_fields:
-        value = getattr(settings, name)
-        shown = ":".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else value
-        print(f"{PREFIX}{name.upper()}={shown}")
+    # As JSON, in which secrets and what an address says of them are masked.
+    for name, value in settings.model_dump(mode="json").items():
+        if name == "knowledge_dirs":
+            value = os.pathsep.join(value or [str(GOALS_DIRECTORY)])
+        print(f"{PREFIX}{name.upper()}={'' if value is None else value}")
     return 0

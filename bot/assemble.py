@@ -209,17 +209,19 @@ def _lines(section: knowledge.Section) -> list[Line]:
             texts={name: texts[name][spans[name][at].start : spans[name][at].end] for name in texts},
             paragraph=paragraphs[at],
             item=knowledge.is_list_line(section.text, span),
-            speaker=_speaker(section, span),
+            speakers=_speakers(section, span),
         )
         for at, span in enumerate(source)
     ]
 
 
-def _speaker(section: knowledge.Section, span: knowledge.Span) -> str | None:
+def _speakers(section: knowledge.Section, span: knowledge.Span) -> dict[str, str]:
+    """Who says the sentence, as name and role, by language; empty where nobody is quoted."""
     for speaker in section.said_by:
         if speaker.start <= span.start and span.end <= speaker.end:
-            return f"{speaker.name}, {speaker.role}" if speaker.role else speaker.name
-    return None
+            roles = {section.language: speaker.role or "", **speaker.roles}
+            return {name: ", ".join(filter(None, (speaker.name, role))) for name, role in roles.items()}
+    return {}
 
 
 def _period(valid: knowledge.Validity | None) -> Period | None:

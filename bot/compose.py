@@ -131,7 +131,8 @@ class Composer:
         source = line.texts[section.language]
         shown = line.texts.get(self._texts.language, source)
         original = source if self._is_translated(section) else None
-        return Sentence(shown, original, line.speaker, line.paragraph, line.item)
+        speaker = line.speakers.get(self._texts.language, line.speakers.get(section.language))
+        return Sentence(shown, original, speaker, line.paragraph, line.item)
 
     def _valid(self, status: SectionStatus) -> str | None:
         if status.period is None:

@@ -20,7 +20,8 @@ class Line:
     texts: Mapping[str, str]
     paragraph: int
     item: bool
-    speaker: str | None
+    speakers: Mapping[str, str]
+    """Name and role of the person whose words it is, by language; empty: the municipality's own."""
 
 
 @dataclass(frozen=True, slots=True)

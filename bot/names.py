@@ -128,14 +128,15 @@ class NameFinder:
             return True
         before = folded[place - 1] if place else ""
         capital = written[0].isupper() and place > 0 and not question.isupper()
+        alone = all(word in self._fillers for word in [*folded[:place], *folded[last:]])
         if entry.municipality is None:
             # Many more names, less likely: "Åre" is a place, "are" and a sentence's first "Mark" are not, nor
             # is "min dotter Nora".
             spelled = written.casefold() in (entry.name.casefold(), f"{entry.name.casefold()}s")
-            return capital and spelled and before in self._place_words | self._before_place
+            meant = capital and before in self._place_words | self._before_place
+            return spelled and (meant or (alone and written[0].isupper()))
         joined = place > 1 and before in self._joints and folded[place - 2] in self._names
         genitive = folded[last - 1] != entry.words[-1]
-        alone = all(word in self._fillers for word in [*folded[:place], *folded[last:]])
         return (
             capital
             or place == 0

@@ -96,7 +96,7 @@ def _decision(entry: DecisionEntry | None) -> Decision | None:
 
 def _speaker(entry: SpeakerEntry, text: str) -> Speaker:
     start = text.index(entry.text)
-    return Speaker(entry.name, entry.role, start, start + len(entry.text))
+    return Speaker(entry.name, entry.role, start, start + len(entry.text), entry.translations)
 
 
 def _translation(entry: TranslationEntry) -> Translation:

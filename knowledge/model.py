@@ -54,6 +54,8 @@ class Speaker:
     role: str | None
     start: int
     end: int
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """The role in other languages."""
 
 
 @dataclass(frozen=True, slots=True)

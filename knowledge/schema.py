@@ -70,6 +70,7 @@ class SpeakerEntry(Entry):
     name: str
     role: str | None = None
     text: str
+    translations: dict[Language, str] = {}
 
 
 class TranslationEntry(Entry):

@@ -16,7 +16,7 @@ from bot.texts import LANGUAGES, load_texts
 
 
 def lines(*sizes: int, paragraph: int = 0) -> list[Line]:
-    return [Line({"sv": "x" * size}, paragraph, False, None) for size in sizes]
+    return [Line({"sv": "x" * size}, paragraph, False, {}) for size in sizes]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ SECTION = LibrarySection(
     leads={},
     aliases={},
     translators={},
-    lines=(Line({"sv": "Bra."}, 0, False, None),),
+    lines=(Line({"sv": "Bra."}, 0, False, {}),),
     notes=(),
     document="Beslut",
     url="https://v.se",

@@ -11,7 +11,7 @@ from bot.compose import Composer, contact_line, reply_text
 from bot.library import Library, LibrarySection
 from bot.texts import Texts
 
-MOST_CONTACTS = 5
+MOST_LISTED = 5
 """A list of more is no help."""
 
 
@@ -99,19 +99,13 @@ class Replies:
         Args:
             searched: ids of the municipalities whose texts were searched; all by default.
         """
-        municipality = self.conversation.municipality or self.default_municipality
         message = self.texts(f"no_answer.{reason}", names=self._names(searched), **values)
-        overviews = tuple(
-            Suggestion(section.id, self.texts("overview_of", name=self._name(section.municipality)))
-            for section in self.library.sections.values()
-            if section.kind == "overview" and municipality in (None, section.municipality)
-        )
         return self._finish(
             self._begin(
                 "no_answer",
                 reason=reason,
                 message=message if reason == "other_municipality" else self._with_contacts(message),
-                suggestions=overviews,
+                suggestions=self._ways_in(),
                 contact=None if reason == "other_municipality" else self._contact(),
                 confidence=None if confidence is None else round(confidence, 3),
             )
@@ -170,11 +164,27 @@ class Replies:
         several = len({one.municipality for one in sections}) > 1
         return self._name(section.municipality) if several else ""
 
+    def _ways_in(self) -> tuple[Suggestion, ...]:
+        """The overviews of goals, or the goals themselves where nobody wrote an overview."""
+        known = self.conversation.municipality or self.default_municipality
+        sections = [s for s in self.library.sections.values() if known in (None, s.municipality)]
+        overviews = [
+            Suggestion(section.id, self.texts("overview_of", name=self._name(section.municipality)))
+            for section in sections
+            if section.kind == "overview"
+        ]
+        goals = [
+            Suggestion(section.id, self.composer.title(section))
+            for section in sections
+            if section.kind == "goal"
+        ]
+        return tuple((overviews or goals)[:MOST_LISTED])
+
     def _with_contacts(self, message: str) -> str:
         """The message, with where to ask in each municipality while it is not known which one is meant."""
         if self._contact():
             return message
-        lines = [contact_line(m.contact, self.texts) for m in self.library.municipalities[:MOST_CONTACTS]]
+        lines = [contact_line(m.contact, self.texts) for m in self.library.municipalities[:MOST_LISTED]]
         return "\n".join([message, *lines])
 
     def _contact(self) -> Contact | None:

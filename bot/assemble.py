@@ -100,9 +100,6 @@ def _open_index(settings: Settings, texts: knowledge.Knowledge, progress: Progre
     if current:
         return current
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    if progress:
-        # Seen at once, also while another process holds the lock and builds.
-        progress(0, len(passages))
     with FileLock(settings.data_dir / "index.lock"):
         current = _read(directory, encoder, passages)
         if current:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from bot.assemble import Progress as Report
@@ -13,7 +13,7 @@ from bot.texts import Texts
 @contextmanager
 def progress_bar(texts: Texts) -> Iterator[Report]:
     """A bar on standard error from the first report on; an index that is in place reports nothing."""
-    shown: list[Report] = []
+    shown: list[Callable[[int], None]] = []
 
     def report(done: int, total: int) -> None:
         if not shown:
@@ -31,8 +31,8 @@ def progress_bar(texts: Texts) -> Iterator[Report]:
             columns = (description, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
             bar = stack.enter_context(Progress(*columns, console=Console(file=sys.stderr)))
             task = bar.add_task(texts("cli.building"), total=total)
-            shown.append(lambda done, total: bar.update(task, completed=done, total=total))
-        shown[0](done, total)
+            shown.append(lambda done: bar.update(task, completed=done))
+        shown[0](done)
 
     with ExitStack() as stack:
         yield report

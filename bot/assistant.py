@@ -71,13 +71,21 @@ class Assistant:
         if understood.wants_both and conversation.question:
             before = self._reader.read(conversation.question)
             return self._answer(conversation.question, replace(before, named=self._loaded), replies)
-        if not understood.topic:
+        if not understood.topic or (understood.wants_more and understood.named):
             return self._without_topic(understood, replies)
-        if understood.wants_more and not understood.named:
+        if understood.wants_more:
             if not conversation.sections:
                 return replies.refuse("unclear")
             return replies.whole([self._library.sections[section] for section in conversation.sections])
         return self._answer(understood.topic, understood, replies)
+
+    def ask_again(self, conversation: Conversation, municipality: str) -> Answer:
+        """The conversation's question once more, about the municipality of that id: a choice was made."""
+        conversation = self._current(conversation)
+        question = conversation.question or ""
+        understood = replace(self._reader.read(question), named=(municipality,))
+        replies = self._replies(conversation, understood)
+        return self._answer(question, understood, replies) if question else replies.refuse("unclear")
 
     def show(self, section_id: str, conversation: Conversation | None = None) -> Answer:
         """A whole section as an answer. Raises ``KeyError`` if there is none of that id."""
@@ -202,7 +210,7 @@ class Assistant:
         named = set(understood.named)
         if named and understood.names_goal and not named & understood.titled_municipalities:
             # "And in Vara?" about a goal of Värnamo's: what resembles its name is not that goal.
-            return replies.refuse("no_such_goal", searched=understood.named)
+            return replies.about(topic).refuse("no_such_goal", searched=understood.named)
         ready = self._searcher.ready(topic)
         searched = self._searched(understood, replies.conversation)
         best = self._best(ready, understood, searched)
@@ -213,9 +221,8 @@ class Assistant:
             for candidate, probability in zip(best, probabilities, strict=True)
             if probability >= self._confidence.threshold
         ]
-        if sections or len(searched) < len(self._loaded):
-            # Else no municipality has it, and to name one next is a new beginning.
-            replies = replies.about(topic)
+        # Where no municipality has it, to name one next is a new beginning.
+        replies = replies.about(topic if sections or len(searched) < len(self._loaded) else None)
         if not sections:
             return replies.refuse("not_in_sources", searched=searched, confidence=highest)
         if len(sections) > 1 and len(understood.named) < 2:
@@ -239,7 +246,9 @@ class Assistant:
         """The municipalities to search: those named; else the conversation's or the default, unless the
         question names a goal that only another has; else the only one that has a goal so named; else all."""
         if understood.named:
-            return understood.named
+            # Of a goal that is named, only those are asked that have it.
+            having = [one for one in understood.named if one in understood.titled_municipalities]
+            return having if having and understood.names_goal else understood.named
         titled = tuple(understood.titled_municipalities)
         known = conversation.municipality or self._default_municipality
         if len(titled) == 1 and (known not in self._loaded or understood.names_goal):

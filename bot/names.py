@@ -54,6 +54,7 @@ class NameFinder:
         self._before_place = phrases.single("before_place")
         self._fillers = phrases.single("fillers")
         self._origin_words = phrases.single("origin_words")
+        self._weak_words = phrases.single("weak_place_words")
         self._joints = phrases.single("joints")
         self._municipality_words = phrases.single("municipality_words")
         everyday = {name.casefold() for name in ordinary}
@@ -143,7 +144,8 @@ class NameFinder:
             or genitive
             or joined
             or alone
-            or before in self._place_words
+            # "ta till vara på", "vad är bra för vara": at the end of a question alone they show a place.
+            or (before in self._place_words and (before not in self._weak_words or last == len(folded)))
             or before in self._before_place
             # The everyday word is Swedish; in an English question only the name can be meant.
             or language == "en"

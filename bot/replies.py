@@ -32,15 +32,15 @@ class Replies:
     foreign: bool
     """Whether the question is in a language that Målvakt does not speak."""
 
-    def about(self, topic: str) -> Replies:
-        """The same, remembering what the question is about."""
+    def about(self, topic: str | None) -> Replies:
+        """The same, remembering what the question is about; ``None``: nothing to come back to."""
         return replace(self, conversation=replace(self.conversation, question=topic))
 
     def answer(
         self, sections: Sequence[LibrarySection], scores: Sequence[Sequence[float]], confidence: float
     ) -> Answer:
         """The sentences of the sections that answer, best municipality first."""
-        unsaid = len(sections) == 1 and sections[0].municipality not in self.named
+        unsaid = len(sections) == 1 and self.named != (sections[0].municipality,)
         return self._with_sections(
             sections,
             self._begin(
@@ -59,7 +59,13 @@ class Replies:
         parts = tuple(
             self.composer.part(section, heading=self._heading(section, sections)) for section in sections
         )
-        return self._with_sections(sections, self._begin("answer", parts=parts, confidence=1.0))
+        # The conversation may have gone on to another municipality since they were shown.
+        here = (None, sections[0].municipality)
+        elsewhere = len(sections) == 1 and self.conversation.municipality not in here
+        message = self._whose(sections[0]) if elsewhere else ""
+        return self._with_sections(
+            sections, self._begin("answer", message=message, parts=parts, confidence=1.0)
+        )
 
     def clarify(self, sections: Sequence[LibrarySection], confidence: float) -> Answer:
         """Which municipality is meant; each of the sections' alone would be answered."""

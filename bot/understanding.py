@@ -101,7 +101,7 @@ class Reader:
     def _topic(self, question: str) -> str:
         tokens = list(_WORD.finditer(question))
         words = [word for token in tokens for word in self._words(token.group())[:1]]
-        start = self._phrases.leading("greeting", words)
+        start = self._phrases.leading("greeting", words) or self._phrases.leading("thanks", words)
         start += self._phrases.leading("lead_in", words[start:])
         end = len(words) - self._phrases.trailing("lead_out", words[start:])
         if all(word in self._fillers or word.isdecimal() for word in words[start:end]):

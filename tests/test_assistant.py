@@ -636,3 +636,43 @@ def test_a_telephone_number_of_a_named_municipality_is_its_contact(assistant: As
     answer = assistant.ask("telefonnummer till Värnamo kommun")
     assert answer.contact is not None
     assert answer.contact.phone == "0370-37 70 00"
+
+
+def test_a_choice_asks_again_about_that_municipality(assistant: Assistant) -> None:
+    asked = assistant.ask("vad gör ni för ekonomin?")
+    assert sections(assistant.ask_again(asked.conversation, "vara")) == ["vara/ekonomi"]
+    green = assistant.ask("Vad är miljömålet i Värnamo?")
+    assert assistant.ask_again(green.conversation, "vara").reason == "no_such_goal"
+    assert assistant.ask_again(Conversation(), "vara").reason == "unclear"
+
+
+def test_more_says_whose_text_it_is_when_the_conversation_has_gone_on(assistant: Assistant) -> None:
+    answer = talk(assistant, "Vad är miljömålet?", "Och i Vara?", "mer")
+    assert sections(answer) == ["varnamo/gron"]
+    assert "Värnamo kommun" in answer.message
+
+
+def test_after_a_decline_the_other_municipality_is_asked_the_same(assistant: Assistant) -> None:
+    answer = talk(assistant, "Vad säger Vara om trygghet?", "Vad är miljömålet i Vara?", "Och i Värnamo?")
+    assert sections(answer) == ["varnamo/gron"]
+
+
+def test_a_goal_that_one_of_two_has_is_not_made_up_for_the_other(assistant: Assistant) -> None:
+    answer = assistant.ask("Jämför miljömålet i Vara och Värnamo")
+    assert sections(answer) == ["varnamo/gron"]
+    assert "Värnamo kommun" in answer.message
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Hur tar ni till vara ungas idéer?", "I'm kinda worried about the environment, what will you do?"],
+)
+def test_words_that_only_look_like_places(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question, Conversation(municipality="varnamo"))
+    assert answer.reason != "other_municipality"
+    assert answer.conversation.municipality == "varnamo"
+    assert all(section.startswith("varnamo/") for section in sections(answer))
+
+
+def test_ok_does_not_change_the_language(assistant: Assistant) -> None:
+    assert talk(assistant, "what does the green municipality goal mean?", "ok").language == "en"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.markup import escape
@@ -78,8 +78,7 @@ def _options(assistant: Assistant, answer: Answer, texts: Texts) -> list[Option]
         municipality = choice.municipality
 
         def ask_there(conversation: Conversation, municipality: str | None = municipality) -> Answer:
-            there = replace(conversation, municipality=municipality)
-            return assistant.ask(conversation.question or "", there)
+            return assistant.ask_again(conversation, municipality or "")
 
         options.append(Option(choice.label, ask_there))
     for part in answer.parts:

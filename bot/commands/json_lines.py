@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from typing import Any, NoReturn
 
@@ -36,7 +37,7 @@ def read_json(line: bytes) -> object:
     """The value of a line in UTF-8. Raises ``ValueError``, of which ``UnicodeDecodeError`` is one kind."""
     text = line.decode("utf-8-sig")
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except RecursionError:
         raise ValueError("nested too deep") from None
 
@@ -50,6 +51,11 @@ def print_json(value: object) -> None:
     except UnicodeEncodeError:
         text = json.dumps(value)
     print(text, flush=True)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _refuse(digits)
 
 
 def _refuse(name: str) -> NoReturn:

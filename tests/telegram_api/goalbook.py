@@ -60,6 +60,9 @@ class GoalBook:
         self._together = threading.Barrier(together, timeout=5)
         self._ids = municipalities
 
+    def ask_again(self, conversation: Conversation, municipality: str) -> Answer:
+        return self.ask(conversation.question or "", replace(conversation, municipality=municipality))
+
     def ask(self, question: str, conversation: Conversation) -> Answer:
         self.asked.append((question, conversation))
         time.sleep(self.seconds)

@@ -70,8 +70,9 @@ class Actions:
         conversation = self._remembered(press, turn)
         chosen = _find(press, every)
         if chosen:
-            conversation = replace(conversation, municipality=chosen.id)
-        answer = await self._chats.ask(conversation.question or "", conversation)
+            answer = await self._chats.ask_again(conversation, chosen.id)
+        else:
+            answer = await self._chats.ask(conversation.question or "", conversation)
         token = self._chats.memory.keep(turn.chat, answer.conversation)
         texts = load_texts(answer.language)
         rows = answer_rows(answer, texts, token, every=every, cut=await self._chats.cut(answer))

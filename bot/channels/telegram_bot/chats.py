@@ -26,6 +26,10 @@ class Assistant(Protocol):
 
     def ask(self, question: str, conversation: Conversation) -> Answer: ...
 
+    def ask_again(self, conversation: Conversation, municipality: str) -> Answer:
+        """The conversation's question, about the municipality of that id."""
+        ...
+
     def show(self, section_id: str, conversation: Conversation) -> Answer:
         """The whole section. Raises ``KeyError`` for an unknown id."""
         ...
@@ -87,6 +91,9 @@ class Chats:
 
     async def ask(self, question: str, conversation: Conversation) -> Answer:
         return await self._run(lambda: self._assistant.ask(question, conversation))
+
+    async def ask_again(self, conversation: Conversation, municipality: str) -> Answer:
+        return await self._run(lambda: self._assistant.ask_again(conversation, municipality))
 
     async def show(self, section: str, conversation: Conversation) -> Answer:
         """Raises ``KeyError`` for a section that is not there."""

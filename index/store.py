@@ -20,6 +20,8 @@ from index.passages import Passage
 from index.words import grams
 
 _PROBE = "Å och ö: § 62, Ærø, naïve™, 40 000"
+ATTEMPTS = 200
+"""A reader that a writer overtakes so often is not overtaken but reads something broken."""
 SCHEMA = f"1-{hashlib.sha256(' '.join(grams(_PROBE)).encode()).hexdigest()[:8]}"
 """The form of the files: raise the number when it changes. The rest follows how words are folded and cut."""
 MANIFEST = "manifest.json"
@@ -82,7 +84,7 @@ def read(directory: Path, fingerprint: str) -> tuple[list[Passage], bytes, bytes
         IndexMissing, IndexDamaged, IndexStale: as their names say.
     """
     manifest = _read_manifest(directory)
-    for _ in range(10):
+    for _ in range(ATTEMPTS):
         try:
             contents = {name: _read_file(directory, manifest, name) for name in (PASSAGES, DENSE, LEXICAL)}
             break

@@ -7,15 +7,24 @@ import re
 import secrets
 import tempfile
 import time
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 import platformdirs
 import yaml
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_serializer, field_validator
-from pydantic_core import ErrorDetails
+from pydantic import (
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -23,9 +32,12 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from bot.setting_types import LARGEST_LIMIT, ClaimRoles, NetworkLimits, Origins, Proxies
+
 PREFIX = "MALVAKT_"
 _MASK = "*" * 10  # as pydantic masks its secrets
 CONFIG_VARIABLE = "MALVAKT_CONFIG"
+DATABASE_SCHEMES = ("postgresql://", "sqlite:///")
 KEY_LENGTH = 32
 """The fewest characters of a key for keyed hashes."""
 
@@ -34,6 +46,8 @@ _QUOTED = re.compile(r"""(["'])(?!<).{2,}\1""", re.DOTALL)
 # What pydantic calls a fault, and which of the texts ``settings_error`` says it.
 _CODES = {
     "extra_forbidden": "unknown",
+    "bool_parsing": "yes_or_no",
+    "bool_type": "yes_or_no",
     "int_parsing": "number",
     "int_type": "number",
     "int_from_float": "number",
@@ -49,7 +63,23 @@ _CODES = {
     "url_scheme": "url",
     "url_type": "url",
     "value_error": "base_url",
+    "origin": "origin",
+    "network": "network",
+    "network_limits": "network_limits",
+    "claim_roles": "claim_roles",
+    "given_twice": "given_twice",
+    "everyone": "everyone",
+    "needs": "needs",
+    "database_url": "database_url",
 }
+
+
+# Settings that mean nothing without another.
+_NEEDS = (
+    ("oidc_issuer", "oidc_client_id"),
+    ("oidc_claim", "oidc_claim_roles"),
+    ("oidc_claim_roles", "oidc_claim"),
+)
 
 
 class SettingsError(Exception):
@@ -80,6 +110,20 @@ class Settings(BaseSettings):
     public_url: HttpUrl | None = Field(default=None, repr=False)
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8000, ge=1, le=65535)
+    allowed_origins: Origins = ()
+    rate_limit: int = Field(default=20, ge=1, le=LARGEST_LIMIT)
+    rate_limit_networks: NetworkLimits = Field(default_factory=dict)
+    trusted_proxies: Proxies = ()
+    database_url: SecretStr | None = None
+    staff_rate_limit: int = Field(default=600, ge=1, le=LARGEST_LIMIT)
+    staff_idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
+    oidc_issuer: HttpUrl | None = Field(default=None, repr=False)
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_name: str | None = None
+    oidc_trust_email: bool = False
+    oidc_claim: str | None = None
+    oidc_claim_roles: ClaimRoles = Field(default_factory=dict)
     secret_key: SecretStr | None = Field(default=None, min_length=KEY_LENGTH)
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
@@ -110,7 +154,27 @@ class Settings(BaseSettings):
             raise ValueError("must end in /bot")
         return value
 
-    @field_serializer("telegram_base_url", "public_url")
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(DATABASE_SCHEMES):
+            # Nothing of it is quoted: it holds a password.
+            raise PydanticCustomError("database_url", "unknown scheme")
+        return value
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        for field, needed in _NEEDS:
+            if getattr(self, field) and not getattr(self, needed):
+                raise PydanticCustomError("needs", "{field}", {"field": field, "needed": needed})
+        return self
+
+    @property
+    def oidc_configured(self) -> bool:
+        """Whether staff can sign in with the municipality's identity provider."""
+        return bool(self.oidc_issuer and self.oidc_client_id)
+
+    @field_serializer("telegram_base_url", "public_url", "oidc_issuer")
     def _mask_credentials(self, value: str | HttpUrl | None) -> str | None:
         """An address as it may be shown: name and password, and what is asked of it, are masked."""
         if value is None:
@@ -202,10 +266,11 @@ def load_settings(config: Path | None = None) -> Settings:
 
 def _error(fault: ErrorDetails, path: Path | None) -> SettingsError:
     """What pydantic found, without the value: it may be a secret."""
-    field = str(fault["loc"][0])
-    name = f"{PREFIX}{field.upper()}"
-    if not os.environ.get(name) and path:
-        name = f"{field} ({path})"
+    # What is amiss between two settings has no place of its own.
+    field = str(fault["loc"][0] if fault["loc"] else fault["ctx"]["field"])
+    variable = f"{PREFIX}{field.upper()}"
+    in_file = path is not None and not os.environ.get(variable)
+    name = f"{field} ({path})" if in_file else variable
     code = _CODES.get(fault["type"], "wrong")
     detail = ""
     if code == "number":
@@ -218,6 +283,11 @@ def _error(fault: ErrorDetails, path: Path | None) -> SettingsError:
         detail = str(fault["ctx"]["min_length"])
     elif code == "wrong":
         detail = fault["msg"]
+    elif code == "needs":
+        needed = str(fault["ctx"]["needed"])
+        detail = needed if in_file else f"{PREFIX}{needed.upper()}"
+    elif code in ("origin", "network", "network_limits", "claim_roles", "given_twice", "everyone"):
+        detail = fault["ctx"]["value"]
     return SettingsError(code, name=name, detail=detail)
 
 
@@ -243,9 +313,9 @@ def _read_file(path: Path) -> dict[str, Any]:
         return {}
     if not isinstance(node, yaml.MappingNode) or not isinstance(data, dict):
         raise SettingsError("not_mapping", name=str(path))
-    keys = [str(key.value) for key, _ in node.value]
-    for key in keys:
+    for mapping in (node, *(value for _, value in node.value if isinstance(value, yaml.MappingNode))):
         # PyYAML would let the last one win without a word.
-        if keys.count(key) > 1:
-            raise SettingsError("doubled", name=f"{key} ({path})")
+        keys = Counter(str(key.value) for key, _ in mapping.value)
+        if keys and keys.most_common(1)[0][1] > 1:
+            raise SettingsError("doubled", name=f"{keys.most_common(1)[0][0]} ({path})")
     return {str(key): value for key, value in data.items()}

@@ -26,9 +26,30 @@ VALUES = {
     "public_url": "https://malvakt.example.se/",
     "web_host": "0.0.0.0",
     "web_port": "9000",
+    "allowed_origins": "https://www.vara.example http://127.0.0.1:8080",
+    "rate_limit": "60",
+    "rate_limit_networks": "192.0.2.0/24=600, 2001:db8::/32=90",
+    "trusted_proxies": "10.0.0.0/8 ::1/128",
+    "database_url": "postgresql://name:secret@127.0.0.1/malvakt",
+    "staff_rate_limit": "100",
+    "staff_idle_minutes": "15",
+    "oidc_issuer": "https://id.vara.example/",
+    "oidc_client_id": "malvakt",
+    "oidc_client_secret": "client-secret",
+    "oidc_name": "Vara",
+    "oidc_trust_email": "True",
+    "oidc_claim": "groups",
+    "oidc_claim_roles": "kontaktcenter=reader, it=admin",
     "secret_key": KEY,
     "log_level": "debug",
 }
+
+COMPANIONS = {
+    "oidc_issuer": ("oidc_client_id",),
+    "oidc_claim": ("oidc_claim_roles",),
+    "oidc_claim_roles": ("oidc_claim",),
+}
+"""Settings that mean nothing without another."""
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +61,9 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def plain(settings: Settings, name: str) -> str:
     value = getattr(settings, name)
     if isinstance(value, tuple):
-        return os.pathsep.join(map(str, value))
+        return (os.pathsep if name == "knowledge_dirs" else " ").join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={one}" for key, one in value.items())
     return str(value.get_secret_value() if hasattr(value, "get_secret_value") else value)
 
 
@@ -55,7 +78,8 @@ def test_every_setting_is_tested_here() -> None:
 
 @pytest.mark.parametrize("name", VALUES)
 def test_each_setting_from_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(f"MALVAKT_{name.upper()}", VALUES[name])
+    for one in (name, *COMPANIONS.get(name, ())):
+        monkeypatch.setenv(f"MALVAKT_{one.upper()}", VALUES[one])
     assert plain(load_settings(), name) == VALUES[name]
 
 
@@ -63,7 +87,8 @@ def test_each_setting_from_the_environment(name: str, monkeypatch: pytest.Monkey
 def test_each_setting_from_the_file_and_the_environment_above_it(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = written({name: VALUES[name]}, tmp_path / "other.yaml")
+    names = (name, *COMPANIONS.get(name, ()))
+    config = written({one: VALUES[one] for one in names}, tmp_path / "other.yaml")
     assert plain(load_settings(config), name) == VALUES[name]
     monkeypatch.setenv("MALVAKT_CONFIG", str(config))
     assert plain(load_settings(), name) == VALUES[name]
@@ -74,6 +99,16 @@ def test_each_setting_from_the_file_and_the_environment_above_it(
         "telegram_base_url": "https://other.example/bot",
         "public_url": "https://other.example/",
         "secret_key": "q" * 32,
+        "allowed_origins": "https://other.example",
+        "rate_limit": "61",
+        "rate_limit_networks": "198.51.100.0/24=1",
+        "trusted_proxies": "127.0.0.1/32",
+        "database_url": "sqlite:////tmp/other.sqlite3",
+        "staff_rate_limit": "101",
+        "staff_idle_minutes": "16",
+        "oidc_issuer": "https://other.example/",
+        "oidc_trust_email": "False",
+        "oidc_claim_roles": "a=b=editor",
     }.get(name, "/tmp/other")
     monkeypatch.setenv(f"MALVAKT_{name.upper()}", above)
     assert plain(load_settings(), name) == above
@@ -122,6 +157,34 @@ def test_the_home_directory_may_be_written_as_a_tilde(
         ("PUBLIC_URL", "malvakt", "url", ""),
         ("PUBLIC_URL", "ftp://malvakt", "url", ""),
         ("SECRET_KEY", "short-secret", "too_short", "32"),
+        ("ALLOWED_ORIGINS", "https://a.example *", "origin", "*"),
+        ("ALLOWED_ORIGINS", "https://a.example/page", "origin", "https://a.example/page"),
+        ("ALLOWED_ORIGINS", "https://a@b.example", "origin", "https://a@b.example"),
+        ("ALLOWED_ORIGINS", "https://a.example:x", "origin", "https://a.example:x"),
+        ("ALLOWED_ORIGINS", "https://*.växjö.se", "origin", "https://*.växjö.se"),
+        ("ALLOWED_ORIGINS", "https://a@växjö.se", "origin", "https://a@växjö.se"),
+        ("ALLOWED_ORIGINS", "https://www.växjö.se:x", "origin", "https://www.växjö.se:x"),
+        ("ALLOWED_ORIGINS", f"https://{'å' * 64}.se", "origin", f"https://{'å' * 64}.se"),
+        ("ALLOWED_ORIGINS", "null", "origin", "null"),
+        ("ALLOWED_ORIGINS", "https://*.example", "origin", "https://*.example"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33", "network", "10.0.0.0/33"),
+        ("TRUSTED_PROXIES", "127.0.0.1 0.0.0.0/0", "everyone", "0.0.0.0/0"),
+        ("TRUSTED_PROXIES", "::/0", "everyone", "::/0"),
+        ("TRUSTED_PROXIES", "10.1.2.3/0", "everyone", "0.0.0.0/0"),
+        ("TRUSTED_PROXIES", "0.0.0.0/1 ::1 128.0.0.0/1", "everyone", "0.0.0.0/0"),
+        ("RATE_LIMIT", "0", "number", "1–1000000"),
+        ("OIDC_TRUST_EMAIL", "kanske", "yes_or_no", ""),
+        ("RATE_LIMIT_NETWORKS", "192.0.2.0/24", "network_limits", "=192.0.2.0/24"),
+        ("RATE_LIMIT_NETWORKS", "school=5", "network_limits", "school"),
+        ("RATE_LIMIT_NETWORKS", "192.0.2.0/24=0", "network_limits", "192.0.2.0/24=0"),
+        ("RATE_LIMIT_NETWORKS", "192.0.2.0/24=5, 192.0.2.9/24=6", "given_twice", "192.0.2.9/24"),
+        ("OIDC_CLAIM_ROLES", "it=admin, it=reader", "given_twice", "it"),
+        ("OIDC_CLAIM_ROLES", "OU=Stab,O=Vara=reader", "claim_roles", "OU=Stab"),
+        ("OIDC_ISSUER", "https://id.vara.example", "needs", "MALVAKT_OIDC_CLIENT_ID"),
+        ("OIDC_CLAIM", "groups", "needs", "MALVAKT_OIDC_CLAIM_ROLES"),
+        ("OIDC_CLAIM_ROLES", "it=admin", "needs", "MALVAKT_OIDC_CLAIM"),
+        ("OIDC_CLAIM_ROLES", "it=boss", "claim_roles", "it=boss"),
+        ("DATABASE_URL", "mysql://name:short-secret@host/db", "database_url", ""),
         ("LOG_LEVEL", "loud", "choice", "debug, info, warning, error"),
     ],
 )
@@ -153,6 +216,57 @@ def test_a_settings_error_is_in_the_language_that_is_set(
     assert "must be a whole number" in capsys.readouterr().err
 
 
+def test_origins_are_written_as_browsers_send_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    written_by_people = {
+        "https://WWW.Vara.Example:443/": "https://www.vara.example",
+        "http://a.example:8080": "http://a.example:8080",
+        "https://www.växjö.se": "https://www.xn--vxj-qla6g.se",
+        # "ö" as "o" and a mark above it, as a Mac's file names have it.
+        "HTTP://MALMO\u0308.se:8080/": "http://xn--malm-8qa.se:8080",
+        "https://straße.example": "https://xn--strae-oqa.example",
+        "https://xn--vxj-qla6g.se": "https://xn--vxj-qla6g.se",
+        "https://[2001:DB8::1]:443": "https://[2001:db8::1]",
+    }
+    monkeypatch.setenv("MALVAKT_ALLOWED_ORIGINS", ", ".join(written_by_people))
+    assert load_settings().allowed_origins == tuple(written_by_people.values())
+
+
+def test_several_values_may_be_yaml(tmp_path: Path) -> None:
+    content = {
+        "allowed_origins": ["https://a.example", "https://b.example"],
+        "rate_limit_networks": {"192.0.2.7": 600},
+        "oidc_claim": "groups",
+        "oidc_claim_roles": {"it": "admin", "OU=Stab,O=Vara": "reader"},
+    }
+    settings = load_settings(written(content, tmp_path / "malvakt.yaml"))
+    assert settings.allowed_origins == ("https://a.example", "https://b.example")
+    assert plain(settings, "rate_limit_networks") == "192.0.2.7/32=600"
+    assert settings.oidc_claim_roles == {"it": "admin", "OU=Stab,O=Vara": "reader"}
+
+
+def test_the_claim_value_with_a_comma_is_helped_on() -> None:
+    assert "som YAML" in load_texts("sv")("settings_error.claim_roles", name="x", detail="y")
+    assert "as YAML" in load_texts("en")("settings_error.claim_roles", name="x", detail="y")
+
+
+def test_a_missing_companion_is_named_as_the_file_names_it(tmp_path: Path) -> None:
+    path = written(
+        {"oidc_issuer": "https://id.vara.example", "oidc_client_id": ""}, tmp_path / "malvakt.yaml"
+    )
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert (caught.value.code, caught.value.detail) == ("needs", "oidc_client_id")
+    assert caught.value.name == f"oidc_issuer ({path.name})"
+
+
+@pytest.mark.parametrize(
+    ("given", "configured"),
+    [((), False), (("oidc_client_id",), False), (("oidc_issuer", "oidc_client_id"), True)],
+)
+def test_signing_in_with_a_provider_needs_issuer_and_client(given: tuple[str, ...], configured: bool) -> None:
+    assert Settings.model_validate({one: VALUES[one] for one in given}).oidc_configured is configured
+
+
 def test_an_unknown_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MALVAKT_TELEGRAM_TOKKEN", "123:secret")
     with pytest.raises(SettingsError) as caught:
@@ -170,6 +284,8 @@ def test_an_unknown_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         (b"data_dir:\n", "path", "data_dir"),
         (b"knowledge_dirs: 5\n", "paths", "knowledge_dirs"),
         (b"encoder: a\nencoder: b\n", "doubled", "encoder"),
+        (b"oidc_claim: g\noidc_claim_roles:\n  it: admin\n  it: reader\n", "doubled", "it ("),
+        (b"rate_limit_networks: {192.0.2.0/24: 5, 192.0.2.1/24: 6}\n", "given_twice", "rate_limit_networks"),
         (b"- a\n", "not_mapping", "malvakt.yaml"),
         (b"just words\n", "not_mapping", "malvakt.yaml"),
         (b"a: [1\n", "not_yaml", "malvakt.yaml"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from telegram_api import TOKEN, Fault, GoalBook, Person, TelegramApi, running, wait_for
+from telegram_api import TOKEN, Fault, GoalBook, Person, TelegramApi, running
 from telegram_api.markup import visible
+from waiting import wait_for
 
+from bot.database import ChatChoices, DatabaseError
 from bot.texts import load_texts
 
 sv = load_texts("sv")
@@ -50,10 +52,12 @@ async def test_a_question_gets_its_goal_with_source_and_buttons(api, tmp_path):
 
 async def test_typing_is_shown_while_it_works(api, tmp_path):
     ada = Person(api, 1)
-    async with running(api, tmp_path, GoalBook(seconds=0.2)):
+    book = GoalBook(held=True)
+    async with running(api, tmp_path, book):
         ada.says("grön")
         await wait_for(lambda: api.count("sendChatAction"))
         assert not ada.got
+        book.go.set()
         await wait_for(lambda: ada.got)
     assert api.params("sendChatAction") == [{"chat_id": 1, "action": "typing"}]
 
@@ -167,13 +171,13 @@ async def test_about_and_contact(api, tmp_path):
     assert "Tjänsten drivs av Exempelförbundet." in ada.last.text
 
 
-async def test_choices_survive_a_restart_and_radera_erases_them(api, tmp_path):
-    ada, book = Person(api, 1), GoalBook()
-    async with running(api, tmp_path, book):
+async def test_choices_survive_a_restart_and_radera_erases_them(api, tmp_path, database_settings):
+    ada, book, url = Person(api, 1), GoalBook(), database_settings.database_url
+    async with running(api, tmp_path, book, database_url=url):
         ada.says("/kommun vara")
         ada.says("/sprak en")
         await wait_for(lambda: len(ada.got) == 2)
-    async with running(api, tmp_path, book):
+    async with running(api, tmp_path, book, database_url=url):
         ada.says("trygg")
         await wait_for(lambda: len(ada.got) == 3)
         ada.says("/forget")
@@ -185,6 +189,25 @@ async def test_choices_survive_a_restart_and_radera_erases_them(api, tmp_path):
     assert ada.got[3].text == en("telegram.forgotten")
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"trygg" not in kept
+
+
+async def test_a_database_that_is_gone_stops_no_answer_and_nothing_is_promised(api, tmp_path, monkeypatch):
+    ada, book = Person(api, 1), GoalBook()
+
+    async def gone(*_: object) -> None:
+        raise DatabaseError("unreachable", "db.example.se/malvakt")
+
+    async with running(api, tmp_path, book):
+        for name in ("get", "set", "erase"):
+            monkeypatch.setattr(ChatChoices, name, gone)
+        ada.says("trygg")
+        await wait_for(lambda: len(ada.got) == 1)
+        ada.says("/kommun vara")
+        await wait_for(lambda: len(ada.got) == 2)
+        ada.says("/radera")
+        await wait_for(lambda: len(ada.got) == 3)
+    assert len(book.asked) == 1
+    assert [message.text for message in ada.got[1:]] == [sv("telegram.error"), sv("telegram.later")]
 
 
 async def test_a_clarification_is_edited_into_the_answer(api, tmp_path):
@@ -414,3 +437,20 @@ async def test_pressing_too_often_is_told_in_a_toast(api, tmp_path):
         await wait_for(lambda: api.count("answerCallbackQuery") == 25)
     toasts = [params.get("text", "") for params in api.params("answerCallbackQuery")]
     assert toasts == [""] * 20 + [sv("telegram.flood")] + [""] * 4
+
+
+async def test_what_was_perhaps_meant_is_a_button(api, tmp_path):
+    ada = Person(api, 1)
+    async with running(api, tmp_path, GoalBook()):
+        ada.says("vad menade jag")
+        await wait_for(lambda: ada.got)
+        offer = ada.last.html
+        assert offer.startswith("<i>Skövde är inte med.</i>\n\nMenade du något av det här?")
+        assert "0370-00 00 00" in offer
+        assert ada.last.labels == ["En grön kommun", "Hållbar ekonomi"]
+        ada.presses(ada.last, "Hållbar ekonomi")
+        await wait_for(lambda: ada.last.versions == 2)
+        assert "<b>Hållbar ekonomi</b>" in ada.last.html
+        ada.presses(ada.last, sv("telegram.button.back"))
+        await wait_for(lambda: ada.last.versions == 3)
+        assert ada.last.html == offer

@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from telegram_api import TOKEN, Fault, GoalBook, Group, Person, TelegramApi, running, wait_for
+from telegram_api import TOKEN, Fault, GoalBook, Group, Person, TelegramApi, running
+from waiting import wait_for
 
 from bot.texts import load_texts
 
@@ -137,12 +138,14 @@ async def test_an_update_that_comes_twice_is_answered_once(api, tmp_path):
 
 async def test_a_stop_finishes_what_has_begun_and_keeps_the_rest(api, tmp_path):
     ada = Person(api, 1)
-    book = GoalBook(seconds=1)
+    book = GoalBook(held=True)
     async with running(api, tmp_path, book):
         for number in range(5):
             ada.says(f"grön {number}")
         # Confirmed to Telegram, so that the rest is in the inbox alone.
         await wait_for(lambda: book.asked and not api.unconfirmed)
+        # Once the stop has begun.
+        asyncio.get_running_loop().call_soon(book.go.set)
     assert len(ada.got) == 1
     async with running(api, tmp_path, GoalBook()):
         await wait_for(lambda: len(ada.got) == 5)

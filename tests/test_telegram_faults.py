@@ -9,12 +9,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from telegram_api import TOKEN, Fault, Person, TelegramApi
+from waiting import PATIENCE, await_condition
 
 from bot.texts import load_texts
 
@@ -22,6 +23,8 @@ CHATS = 24
 ROUNDS = 10
 QUESTIONS = [(chat, number) for number in range(ROUNDS) for chat in range(1, CHATS + 1)]
 ROOT = Path(__file__).parent.parent
+HOLD = Fault("hold", seconds=4.0)
+"""Shorter than the bot waits for an answer."""
 ASKED = re.compile(r"Du frågade: (grön \d+-\d+)")
 
 
@@ -29,8 +32,11 @@ class Trouble:
     """Faults by the number of the send, so that each kind occurs many times and none forever."""
 
     def __init__(self) -> None:
-        self.sends = self.others = 0
+        self.sends = self.others = self.accepted = 0
+        self.most: int | None = None
+        """So many messages are accepted, and every further one is dropped."""
         self.hold = False
+        """Accept the next message, and say so too late; nothing more is accepted then."""
 
     def __call__(self, method: str, params: dict[str, Any]) -> Fault | None:
         if method == "getUpdates":
@@ -38,10 +44,18 @@ class Trouble:
         if method != "sendMessage":
             self.others += 1
             return Fault("drop") if self.others % 5 == 0 else None
+        if self.accepted == self.most:
+            return Fault("drop")
         self.sends += 1
+        fault = self._fault()
+        if fault is None or fault.kind in ("hold", "drop_after"):
+            self.accepted += 1
+        return fault
+
+    def _fault(self) -> Fault | None:
         if self.hold:
-            self.hold = False
-            return Fault("hold", seconds=1.0)
+            self.hold, self.most = False, self.accepted + 1
+            return HOLD
         if self.sends in (50, 170):
             return Fault("drop_after")
         for every, fault in (
@@ -70,49 +84,42 @@ def bot(api: TelegramApi, directory: Path) -> Iterator[subprocess.Popen[bytes]]:
             yield process
         finally:
             process.kill()
-            process.wait(10)
+            process.wait(PATIENCE)
     assert TOKEN not in log.read_text()
     assert "grön" not in log.read_text()
 
 
-def wait_for(condition: Callable[[], object], *, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.005)
-
-
 def ask(api: TelegramApi, questions: list[tuple[int, int]]) -> None:
     for chat, number in questions:
-        Person(api, chat).says(f"grön {chat}-{number}")
+        Person(api, chat).says(f"grön {chat}-{number}?")
 
 
 def test_every_question_is_answered_once(tmp_path):
     third = len(QUESTIONS) // 3
     trouble = Trouble()
     with TelegramApi(TOKEN, fault=trouble) as api:
+        trouble.most = third // 4
         with bot(api, tmp_path) as process:
             ask(api, QUESTIONS[:third])
-            wait_for(lambda: len(api.sent) >= third // 4, seconds=20)
+            await_condition(lambda: len(api.sent) == third // 4)
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0
-        assert len(api.sent) < third, "the restart found nothing left to do"
+            assert process.wait(PATIENCE) == 0
+        trouble.most = None
         ask(api, QUESTIONS[third : 2 * third])
         with bot(api, tmp_path) as process:
-            wait_for(lambda: len(api.sent) >= third + 10, seconds=20)
+            await_condition(lambda: len(api.sent) >= third + 10)
             ask(api, QUESTIONS[2 * third :])
             trouble.hold = True
-            held = ("sendMessage", Fault("hold", seconds=1.0))
             # The server has accepted a message and has not said so yet.
-            wait_for(lambda: held in api.faults, seconds=20)
-            time.sleep(0.2)
+            await_condition(lambda: ("sendMessage", HOLD) in api.faults and len(api.sent) == trouble.most)
             process.kill()
-            process.wait(10)
+            process.wait(PATIENCE)
+        trouble.most = None
         with bot(api, tmp_path) as process:
-            wait_for(lambda: len(answered(api)) == len(QUESTIONS), seconds=30)
-            wait_for(lambda: api.unconfirmed == 0, seconds=10)
+            await_condition(lambda: len(answered(api)) == len(QUESTIONS))
+            await_condition(lambda: api.unconfirmed == 0)
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0
+            assert process.wait(PATIENCE) == 0
 
         counts = answered(api)
         kinds = Counter(fault.kind for method, fault in api.faults if method == "sendMessage")
@@ -121,7 +128,8 @@ def test_every_question_is_answered_once(tmp_path):
         # Whether an answer arrived is unknown after a connection dropped too late, and after the kill.
         assert kinds["drop_after"] == 2
         assert kinds["hold"] == 1
-        assert max(counts.values()) == 2
+        # One question may have met two of them: sent again after the drop, and held then.
+        assert max(counts.values()) in (2, 3)
         assert sum(counts.values()) - len(QUESTIONS) <= kinds["drop_after"] + kinds["hold"]
         assert min(kinds[429], kinds[500], kinds[502], kinds["drop"]) >= 10
         for chat in range(1, CHATS + 1):
@@ -134,24 +142,50 @@ def test_a_question_that_kills_the_bot_gets_an_apology_at_last(tmp_path):
         ada, bo, eve = (Person(api, id) for id in (1, 2, 3))
         ada.says("Varför kraschar du?")
         for person in (bo, eve):
-            person.says("grön 1-1")
+            person.says("grön 1-1?")
         for _ in range(2):
             with bot(api, tmp_path) as process:
-                assert process.wait(10) == -signal.SIGKILL
+                assert process.wait(PATIENCE) == -signal.SIGKILL
         with bot(api, tmp_path) as process:
-            wait_for(lambda: ada.got and bo.got and eve.got, seconds=10)
-            ada.says("grön 1-2")
-            wait_for(lambda: len(ada.got) == 2, seconds=10)
+            await_condition(lambda: ada.got and bo.got and eve.got)
+            ada.says("grön 1-2?")
+            await_condition(lambda: len(ada.got) == 2)
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0
+            assert process.wait(PATIENCE) == 0
         # Handled once and for all.
         with bot(api, tmp_path) as process:
-            bo.says("grön 1-3")
-            wait_for(lambda: question(bo.last.text) == "grön 1-3", seconds=10)
+            bo.says("grön 1-3?")
+            await_condition(lambda: question(bo.last.text) == "grön 1-3")
         assert ada.got[0].text == load_texts("sv")("telegram.error")
         assert question(ada.got[1].text) == "grön 1-2"
         assert len(ada.got) == 2
         assert [question(message.text) for message in (bo.got[0], eve.got[0])] == ["grön 1-1"] * 2
+
+
+def test_a_burst_outlives_kills_as_one_question(tmp_path):
+    with TelegramApi(TOKEN) as api:
+        ada = Person(api, 1)
+        with bot(api, tmp_path) as process:
+            ada.says("grön 1-1")
+            ada.says("kommun")
+            # It waits for more.
+            await_condition(lambda: api.count("sendChatAction") and api.unconfirmed == 0)
+            process.kill()
+            process.wait(PATIENCE)
+        assert not ada.got
+        api.script["sendMessage"].append(HOLD)
+        with bot(api, tmp_path) as process:
+            await_condition(lambda: ada.got)
+            process.kill()
+            process.wait(PATIENCE)
+        with bot(api, tmp_path):
+            await_condition(lambda: len(ada.got) == 2)
+            ada.says("grön 1-2?")
+            await_condition(lambda: len(ada.got) == 3)
+        # Whether the first had arrived was not known; nothing of the burst was asked alone.
+        texts = [message.text.partition("Du frågade: ")[2] for message in ada.got]
+        assert [text.startswith("grön 1-1\nkommun\n") for text in texts] == [True, True, False]
+        assert texts[2].startswith("grön 1-2?")
 
 
 def test_a_stop_is_heard_while_telegram_cannot_be_reached(tmp_path):
@@ -159,9 +193,9 @@ def test_a_stop_is_heard_while_telegram_cannot_be_reached(tmp_path):
         TelegramApi(TOKEN, fault=lambda method, params: Fault(500)) as api,
         bot(api, tmp_path) as process,
     ):
-        wait_for(lambda: api.count("getMe") > 2, seconds=10)
+        await_condition(lambda: api.count("getMe") > 2)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
 
 
 def question(text: str) -> str:

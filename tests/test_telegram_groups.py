@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from telegram_api import TOKEN, GoalBook, Group, Person, TelegramApi, running, wait_for
+from telegram_api import TOKEN, GoalBook, Group, Person, TelegramApi, running
 from telegram_api.server import BOT
+from waiting import wait_for
 
 from bot.texts import load_texts
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from bot.answer import (
     Conversation,
     MunicipalityGoals,
     Part,
+    Reason,
     SectionSummary,
     Sentence,
     Suggestion,
@@ -105,6 +107,29 @@ def test_a_translation_shows_its_original_beneath():
     )
 
 
+def test_what_is_left_out_is_marked():
+    sentences = (
+        Sentence("Two.", "Två.", gap=True),
+        Sentence("Four.", "Fyra.", gap=True),
+        Sentence("- b", "- ä", paragraph=1, item=True, gap=True),
+        Sentence("- c", "- ö", paragraph=1, item=True),
+    )
+    answer = Answer("answer", "en", "", Conversation(), parts=(Part("v/x", "Title", sentences, gap=True),))
+    assert answer_pages(answer, sv) == (
+        "<b>Title</b>\n<blockquote>[…] Two. […] Four.\n\n[…]\n• b\n• c\n\n[…]</blockquote>"
+        "\n<blockquote><i>[…]</i> <i>Två.</i> <i>[…]</i> <i>Fyra.</i>"
+        "\n\n<i>[…]</i>\n<i>• ä</i>\n<i>• ö</i>\n\n<i>[…]</i></blockquote>",
+    )
+
+
+@pytest.mark.parametrize("reason", get_args(Reason))
+def test_notices_stand_before_every_decline(reason):
+    said = {"message": "Det kan jag inte svara på.", "notices": ("Skövde är inte med.",)}
+    answer = Answer("no_answer", "sv", "", Conversation(), reason=reason, **said)
+    assert answer_pages(answer, sv) == ("<i>Skövde är inte med.</i>\n\nDet kan jag inte svara på.",)
+    assert [row for row in answer_rows(answer, sv, "", ()) if row]
+
+
 def test_a_list_of_many_goals_is_sent_and_paged_whole():
     goals = tuple(SectionSummary(f"v/{n}", "v", "goal", f"Mål {n} " + "ö" * 80, None) for n in range(90))
     contact = Contact("Kontaktcenter", "https://v.example")
@@ -120,7 +145,7 @@ def test_a_list_of_many_goals_is_sent_and_paged_whole():
 def test_every_suggestion_has_its_button():
     suggestions = tuple(Suggestion(f"v/{n}", f"Mål {n}") for n in range(4))
     answer = Answer("answer", "sv", "", Conversation(), suggestions=suggestions)
-    labels = [row[0].label for row in answer_rows(answer, sv, "", every=(), cut=())]
+    labels = [row[0].label for row in answer_rows(answer, sv, "", ())]
     assert labels[:4] == ["Mål 0", "Mål 1", "Mål 2", "Mål 3"]
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from telegram_api import TOKEN, Person, TelegramApi, running, settings_for, wait_for
+from telegram_api import TOKEN, Person, TelegramApi, running
+from waiting import wait_for
 
-from bot.assemble import assemble
-from bot.assistant import Assistant
 from bot.texts import load_texts
 
 sv = load_texts("sv")
@@ -19,12 +18,6 @@ en = load_texts("en")
 def api() -> Iterator[TelegramApi]:
     with TelegramApi(TOKEN) as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    with TelegramApi(TOKEN) as server:
-        return assemble(settings_for(server, tmp_path_factory.mktemp("index")))
 
 
 async def test_a_conversation_in_two_languages(api, tmp_path, assistant):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
+from bot.answer import Answer, Choice, Conversation
 from bot.assistant import Assistant
 from bot.channels.terminal import chat
 from bot.texts import load_texts
@@ -60,8 +61,9 @@ def test_a_number_picks_a_municipality(talk: Talk) -> None:
 
 
 def test_a_number_that_is_not_offered_is_a_question(talk: Talk) -> None:
-    screen = flat(talk("Vad betyder målet om en grön kommun?", "99", "0", "²", "-1"))
+    screen = flat(talk("Vad betyder målet om en grön kommun?", "99", "0"))
     assert screen.count("Källa:") == 1
+    assert load_texts("sv")("terminal.goodbye") in talk("²", "-1")
 
 
 @pytest.mark.parametrize("word", ["sluta", "SLUTA", " q ", "quit", "exit", "avsluta"])
@@ -113,3 +115,17 @@ def test_a_speaker_is_named_and_a_long_section_offered_whole(talk: Talk) -> None
     screen = flat(talk("Hur arbetar Värnamo med målen?", "1"))
     assert "Hela texten:" in screen
     assert "(Tobias Pettersson, kommunstyrelsens ordförande)" in screen
+
+
+def test_what_was_perhaps_meant_is_a_number(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    choices = (
+        Choice("En grön kommun", None, "varnamo/gron"),
+        Choice("Hållbar ekonomi", None, "vara/ekonomi"),
+    )
+    said = {"message": "Menade du något av det här?", "notices": ("Skövde är inte med.",)}
+    offer = Answer("clarify", "sv", "Menade du …", Conversation(), choices=choices, **said)
+    monkeypatch.setattr(Assistant, "ask", lambda *_: offer)
+    screen = flat(talk("vad menade jag", "2"))
+    assert screen.index("Skövde är inte med.") < screen.index("Menade du något")
+    assert "1 En grön kommun 2 Hållbar ekonomi" in screen
+    assert screen.count("Källa:") == 1

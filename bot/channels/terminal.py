@@ -14,6 +14,7 @@ from rich.text import Text
 from bot.answer import Answer, Conversation
 from bot.assistant import Assistant
 from bot.compose import contact_line, part_paragraphs, source_line
+from bot.personal_data import mask
 from bot.texts import Texts, load_texts
 
 MOST_DIGITS = 3
@@ -54,6 +55,7 @@ def chat(
         except (EOFError, KeyboardInterrupt):
             console.print()
             break
+        _forget_personal_data(line)
         if line.casefold() in leave:
             break
         if not line:
@@ -72,20 +74,34 @@ def chat(
     console.print(texts("terminal.goodbye"), style="dim", markup=False)
 
 
+def _forget_personal_data(line: str) -> None:
+    """Mask it in the history, from which the arrow keys bring it back."""
+    masked = mask(line)
+    if not masked.kinds:
+        return
+    with suppress(ImportError):
+        import readline
+
+        if last := readline.get_current_history_length():
+            readline.replace_history_item(last - 1, masked.text)
+
+
 def _options(assistant: Assistant, answer: Answer, texts: Texts) -> list[Option]:
     options = []
     for choice in answer.choices:
-        municipality = choice.municipality
-
-        def ask_there(conversation: Conversation, municipality: str | None = municipality) -> Answer:
-            return assistant.ask_again(conversation, municipality or "")
-
-        options.append(Option(choice.label, ask_there))
+        if choice.section:
+            options.append(Option(choice.label, _shows(assistant, choice.section)))
+        else:
+            options.append(Option(choice.label, _asks_again(assistant, choice.municipality or "")))
     for part in answer.parts:
-        if len(part.sentences) < len(assistant.section(part.section).sentences):
+        if not part.whole:
             options.append(Option(texts("terminal.whole", title=part.title), _shows(assistant, part.section)))
     options += [Option(one.title, _shows(assistant, one.section)) for one in answer.suggestions]
     return options
+
+
+def _asks_again(assistant: Assistant, municipality: str) -> Callable[[Conversation], Answer]:
+    return lambda conversation: assistant.ask_again(conversation, municipality)
 
 
 def _shows(assistant: Assistant, section: str) -> Callable[[Conversation], Answer]:

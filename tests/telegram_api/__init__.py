@@ -2,7 +2,7 @@
 
 from telegram_api.goalbook import GoalBook
 from telegram_api.people import Group, Person
-from telegram_api.running import TOKEN, running, settings_for, wait_for
+from telegram_api.running import TOKEN, running, settings_for, start_refused
 from telegram_api.server import Fault, TelegramApi
 
 __all__ = [
@@ -14,5 +14,5 @@ __all__ = [
     "TelegramApi",
     "running",
     "settings_for",
-    "wait_for",
+    "start_refused",
 ]

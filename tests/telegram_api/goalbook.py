@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from dataclasses import replace
+
+from waiting import PATIENCE
 
 from bot.answer import (
     Answer,
@@ -48,16 +49,22 @@ class GoalBook:
     def __init__(
         self,
         *,
-        seconds: float = 0.0,
+        held: bool = False,
         together: int = 1,
         municipalities: tuple[str, ...] = ("varnamo", "vara"),
     ) -> None:
-        """``together``: how many questions must be under way before any of them is answered."""
+        """
+        Args:
+            held: nothing is answered before `go` is set.
+            together: how many questions must be under way before any of them is answered.
+        """
         self.asked: list[tuple[str, Conversation]] = []
-        self.seconds = seconds
+        self.go = threading.Event()
+        if not held:
+            self.go.set()
         self.alone: list[str] = []
         """Questions for which the others never came."""
-        self._together = threading.Barrier(together, timeout=5)
+        self._together = threading.Barrier(together, timeout=PATIENCE)
         self._ids = municipalities
 
     def ask_again(self, conversation: Conversation, municipality: str) -> Answer:
@@ -65,7 +72,7 @@ class GoalBook:
 
     def ask(self, question: str, conversation: Conversation) -> Answer:
         self.asked.append((question, conversation))
-        time.sleep(self.seconds)
+        assert self.go.wait(PATIENCE)
         try:
             self._together.wait()
         except threading.BrokenBarrierError:
@@ -82,6 +89,8 @@ class GoalBook:
         if "människa" in question:
             contact = CONTACTS[conversation.municipality or "varnamo"]
             return Answer("smalltalk", language, "Här.", now, message="Här.", contact=contact)
+        if "menade" in question:
+            return self._offer(language, replace(now, question=question))
         found = [id for id, word in WORDS.items() if word in question and id.split("/")[0] in self._ids]
         if conversation.municipality and len(found) > 1:
             found = [id for id in found if id.startswith(f"{conversation.municipality}/")]
@@ -106,6 +115,20 @@ class GoalBook:
         municipality = found[0].split("/")[0]
         answer = self._answer(found[0], replace(now, municipality=municipality), long="utförligt" in question)
         return replace(answer, message=f"Du frågade: {question}")
+
+    def _offer(self, language: str, now: Conversation) -> Answer:
+        """Whether one of two sections is what was meant."""
+        choices = tuple(Choice(TITLES[id], None, id) for id in ("varnamo/gron", "vara/ekonomi"))
+        return Answer(
+            "clarify",
+            language,
+            "Menade du …",
+            now,
+            message="Menade du något av det här?",
+            choices=choices,
+            notices=("Skövde är inte med.",),
+            contact=CONTACTS["varnamo"],
+        )
 
     def show(self, section_id: str, conversation: Conversation) -> Answer:
         if section_id not in TITLES:
@@ -149,7 +172,13 @@ class GoalBook:
             conversation,
             municipalities=(section.split("/")[0],),
             parts=(
-                Part(section, TITLES[section], tuple(sentences), (Note("Gäller än.", "Beslut 2024", url),)),
+                Part(
+                    section,
+                    TITLES[section],
+                    tuple(sentences),
+                    (Note("Gäller än.", "Beslut 2024", url),),
+                    whole=long,
+                ),
             ),
             citations=(Citation(section, TITLES[section], "Mål 2024", url, "Gäller från 1 januari 2024."),),
             suggestions=(Suggestion("varnamo/trygg", TITLES["varnamo/trygg"]),),

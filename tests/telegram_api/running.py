@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.channels.telegram_bot import TelegramBot
+import pytest
+from waiting import PATIENCE
+
+from bot.channels.telegram_bot import StartError, TelegramBot
 from bot.channels.telegram_bot.chats import Assistant
+from bot.channels.telegram_bot.serving import serving
+from bot.database import Database
 from bot.settings import Settings
 from telegram_api.server import TelegramApi
 
@@ -29,19 +32,43 @@ def settings_for(api: TelegramApi, directory: Path, **more: Any) -> Settings:
 
 @asynccontextmanager
 async def running(
-    api: TelegramApi, directory: Path, assistant: Assistant, *, webhook: bool = False, **more: Any
+    api: TelegramApi,
+    directory: Path,
+    assistant: Assistant,
+    *,
+    webhook: bool = False,
+    quiet: float = 0.0,
+    **more: Any,
 ) -> AsyncIterator[TelegramBot]:
-    """A bot that waits only milliseconds between attempts."""
+    """A bot that waits only milliseconds between attempts; its webhook is served on the port.
+
+    Each message is a question of its own, unless a ``quiet`` time makes bursts of them.
+    """
     settings = settings_for(api, directory, **more)
-    async with TelegramBot(
-        assistant, settings, webhook=webhook, first_wait=0.01, longest_wait=0.05, grace=2.0
-    ) as bot:
-        yield bot
+    async with AsyncExitStack() as ending:
+        database = await Database.open(settings)
+        ending.push_async_callback(database.close)
+        bot = TelegramBot(
+            assistant,
+            settings,
+            database,
+            webhook=webhook,
+            first_wait=0.01,
+            longest_wait=0.05,
+            grace=PATIENCE,
+            quiet=quiet,
+        )
+        if webhook:
+            await ending.enter_async_context(serving(bot.routes, settings))
+        yield await ending.enter_async_context(bot)
 
 
-async def wait_for(condition: Callable[[], object], *, seconds: float = 5.0) -> None:
-    """Returns when the condition holds; fails if it never does."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        await asyncio.sleep(0.01)
+async def start_refused(assistant: Assistant, settings: Settings, *, webhook: bool = False) -> StartError:
+    """Why the bot cannot start."""
+    database = await Database.open(settings)
+    try:
+        with pytest.raises(StartError) as caught:
+            await TelegramBot(assistant, settings, database, webhook=webhook).start()
+    finally:
+        await database.close()
+    return caught.value

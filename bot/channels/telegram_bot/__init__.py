@@ -1,6 +1,7 @@
 """The Telegram channel, built on python-telegram-bot."""
 
-from bot.channels.telegram_bot.app import TelegramBot, run_telegram
+from bot.channels.telegram_bot.app import TelegramBot
 from bot.channels.telegram_bot.errors import StartError
+from bot.channels.telegram_bot.process import run_telegram
 
 __all__ = ["StartError", "TelegramBot", "run_telegram"]

@@ -75,7 +75,7 @@ class Actions:
             answer = await self._chats.ask(conversation.question or "", conversation)
         token = self._chats.memory.keep(turn.chat, answer.conversation)
         texts = load_texts(answer.language)
-        rows = answer_rows(answer, texts, token, every=every, cut=await self._chats.cut(answer))
+        rows = answer_rows(answer, texts, token, every)
         return answer_view(answer, texts, rows).page(press, texts)
 
     async def _show(self, press: Press, turn: Turn, every: Sequence[MunicipalityGoals]) -> Message:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -65,15 +65,12 @@ def button(label: str, press: Press) -> Button:
     return Button(label if len(label) <= LABEL else label[: LABEL - 1].rstrip() + "…", press.encode())
 
 
-def answer_rows(
-    answer: Answer, texts: Texts, token: str, *, every: Sequence[MunicipalityGoals], cut: Collection[str]
-) -> Rows:
+def answer_rows(answer: Answer, texts: Texts, token: str, every: Sequence[MunicipalityGoals]) -> Rows:
     """Ways on from an answer to a question.
 
     Args:
         token: leads back to the answer.
         every: all municipalities.
-        cut: ids of the sections of which the answer shows a part.
     """
     rows: list[tuple[Button, ...]] = []
     for choice in answer.choices:
@@ -82,7 +79,7 @@ def answer_rows(
         else:
             press = Press("ask", choice.municipality or "", token=token)
         rows.append((button(choice.label, press),))
-    for part in (part for part in answer.parts if part.section in cut):
+    for part in (part for part in answer.parts if not part.whole):
         label = texts("telegram.button.whole")
         if len(answer.parts) > 1:
             label = texts("telegram.button.whole_of", title=part.title)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from bot.answer import Answer, Conversation, MunicipalityGoals
+from bot.channels.telegram_bot.errors import Unfinished
 from bot.channels.telegram_bot.inbox import Inbox
 from bot.channels.telegram_bot.memory import Memory
-from bot.channels.telegram_bot.store import Choice, Choices, Store, chat_hash
+from bot.channels.telegram_bot.store import Store, chat_hash
+from bot.database import ChatChoice, ChatChoices, DatabaseError
 from bot.settings import Settings
 from bot.texts import LANGUAGES, Texts, load_texts
+
+log = logging.getLogger(__name__)
 
 THREADS = 4
 """Questions answered at the same time."""
@@ -46,7 +52,7 @@ class Turn:
     """What is known when an update is answered."""
 
     chat: int
-    choice: Choice
+    choice: ChatChoice
     conversation: Conversation
     texts: Texts
 
@@ -60,6 +66,7 @@ class Chats:
         settings: Settings,
         key: bytes,
         *,
+        choices: ChatChoices,
         store: Store,
         inbox: Inbox,
         memory: Memory,
@@ -70,7 +77,7 @@ class Chats:
         self._key = key
         self._store = store
         self._inbox = inbox
-        self._choices = Choices(store)
+        self._choices = choices
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="telegram-answer")
 
     def texts(self, locale: str | None) -> Texts:
@@ -78,7 +85,7 @@ class Chats:
         return load_texts(self._language(locale))
 
     async def begin(self, chat: int, locale: str | None) -> Turn:
-        choice = await self._choices.get(chat_hash(self._key, chat))
+        choice = await self._chosen(chat)
         conversation = self.memory.get(chat)
         if conversation is None:
             language = choice.language or self._language(locale)
@@ -98,19 +105,6 @@ class Chats:
     async def show(self, section: str, conversation: Conversation) -> Answer:
         """Raises ``KeyError`` for a section that is not there."""
         return await self._run(lambda: self._assistant.show(section, conversation))
-
-    async def cut(self, answer: Answer) -> frozenset[str]:
-        """The answer's sections of which there is more to read."""
-
-        def compare() -> frozenset[str]:
-            return frozenset(
-                part.section
-                for part in answer.parts
-                for whole in self._assistant.show(part.section, answer.conversation).parts
-                if whole.sentences != part.sentences
-            )
-
-        return await self._run(compare)
 
     async def goals(self, language: str) -> tuple[MunicipalityGoals, ...]:
         return await self._run(lambda: self._assistant.goals(language))
@@ -141,19 +135,37 @@ class Chats:
         return load_texts(shown)
 
     async def forget(self, chat: int, update: int) -> None:
-        """Erase what is kept of the chat; what it sent after this update is still to be answered."""
+        """Erase what is kept of the chat; what it sent after this update is still to be answered.
+
+        Raises:
+            Unfinished: the database has not forgotten.
+            StoreError: the bot's own file has not.
+        """
         name = chat_hash(self._key, chat)
         self.memory.forget(chat)
-        await self._choices.set(name, Choice())
-        await self._inbox.forget(name, update)
-        await self._store.scrub()
+        try:
+            await self._inbox.forget(name, update)
+            await self._store.scrub()
+        finally:
+            with _to_be_finished():
+                await self._choices.erase(name)
 
     async def move(self, old: int, new: int) -> None:
+        """The chat has a new id. Raises `Unfinished`."""
         self.memory.move(old, new)
-        await self._choices.move(chat_hash(self._key, old), chat_hash(self._key, new))
+        with _to_be_finished():
+            await self._choices.move(chat_hash(self._key, old), chat_hash(self._key, new))
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _chosen(self, chat: int) -> ChatChoice:
+        try:
+            return await self._choices.get(chat_hash(self._key, chat))
+        except DatabaseError as error:
+            # A question can be answered all the same; it says itself what it is about.
+            log.warning("a chat's choices cannot be read: %s", error)
+            return ChatChoice()
 
     def _language(self, locale: str | None) -> str:
         """The language of Telegram's tag ("en-GB") where Målvakt speaks it, else the setting's."""
@@ -162,3 +174,13 @@ class Chats:
 
     async def _run(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+
+@contextmanager
+def _to_be_finished() -> Iterator[None]:
+    """Around what is owed to people. What they wish and could not get they can ask for again: done late,
+    it might undo what they have chosen since."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise Unfinished(str(error)) from error

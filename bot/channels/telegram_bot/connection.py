@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import logging
 import os
 import re
@@ -17,6 +15,7 @@ from telegram.request import HTTPXRequest
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential
 
 from bot.channels.telegram_bot.errors import StartError
+from bot.channels.telegram_bot.webhook import Webhook
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -51,26 +50,14 @@ class Connection:
             lambda: self._updater.start_polling(allowed_updates=UPDATES, error_callback=_on_error)
         )
 
-    async def listen(self, settings: Settings, key: bytes) -> None:
-        """Serve the webhook, under a path and with a secret that only the key's owner can know."""
-        path = _derive(key, "telegram webhook path")[:32]
-        url = f"{str(settings.public_url).rstrip('/')}/{path}"
-        try:
-            # The updater tells Telegram of the webhook before it listens, and leaks what it cannot bind.
-            await _try_to_bind(settings.web_host, settings.web_port)
-            await self._insist(
-                lambda: self._updater.start_webhook(
-                    listen=settings.web_host,
-                    port=settings.web_port,
-                    url_path=path,
-                    webhook_url=url,
-                    secret_token=_derive(key, "telegram webhook secret"),
-                    allowed_updates=UPDATES,
-                )
+    async def announce(self, settings: Settings, webhook: Webhook) -> None:
+        """Tell Telegram where to send updates from now on."""
+        url = f"{str(settings.public_url).rstrip('/')}{webhook.path}"
+        await self._insist(
+            lambda: self._application.bot.set_webhook(
+                url, secret_token=webhook.secret, allowed_updates=UPDATES
             )
-        except OSError as error:
-            detail = f"{settings.web_host}:{settings.web_port}: {error.strerror}"
-            raise StartError("webhook", detail) from None
+        )
 
     async def close(self, seconds: float) -> None:
         """Receive no more updates."""
@@ -115,17 +102,6 @@ class WatchedRequest(HTTPXRequest):
         if code in (401, 404):
             self._revoked()
         return code, payload
-
-
-async def _try_to_bind(host: str, port: int) -> None:
-    """Raises ``OSError`` where the address cannot be served."""
-    server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
-    server.close()
-    await server.wait_closed()
-
-
-def _derive(key: bytes, purpose: str) -> str:
-    return hmac.new(key, purpose.encode(), hashlib.sha256).hexdigest()
 
 
 def _passing(error: BaseException) -> bool:

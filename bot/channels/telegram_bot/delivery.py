@@ -153,6 +153,8 @@ class Reply:
     def __init__(self, update: int, place: Place, *, inbox: Inbox, delivery: Delivery) -> None:
         self.update = update
         self.place = place
+        self.others: tuple[int, ...] = ()
+        """Further updates that it answers."""
         self._progress = inbox.progress(update)
         self._inbox = inbox
         self._delivery = delivery
@@ -167,8 +169,8 @@ class Reply:
 
     async def send(self, *messages: Message) -> None:
         """Send the messages, each counted once it is accepted. Raises as `Delivery.send`."""
-        if len(messages) > 1:
-            await self._inbox.keep_reply(self.update, dump(messages))
+        if len(messages) > 1 or self.others:
+            await self._inbox.keep_reply(self.update, dump(messages), self.others)
         await self._send_all(messages)
 
     async def _send_all(self, messages: tuple[Message, ...]) -> None:

@@ -23,5 +23,9 @@ class StoreError(Exception):
     """The bot's file could not be read or written while it ran."""
 
 
+class Unfinished(Exception):
+    """The database kept something from being done that must be done: the update is to come again."""
+
+
 class Stopped(Exception):
     """The bot is stopping: what is not sent stays in the inbox for the next start."""

@@ -11,25 +11,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 
 from telegram import Bot, Update
-from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden
 
 from bot.channels.telegram_bot.actions import Actions, Stale
+from bot.channels.telegram_bot.bursts import Bursts
 from bot.channels.telegram_bot.buttons import answer_rows, parse
 from bot.channels.telegram_bot.chats import Chats, Turn
 from bot.channels.telegram_bot.commands import Commands
 from bot.channels.telegram_bot.delivery import Delivery, Reply
-from bot.channels.telegram_bot.errors import Stopped, StoreError
-from bot.channels.telegram_bot.inbox import Inbox
+from bot.channels.telegram_bot.errors import Stopped, StoreError, Unfinished
+from bot.channels.telegram_bot.gestures import Gestures
+from bot.channels.telegram_bot.inbox import Inbox, Progress
 from bot.channels.telegram_bot.incoming import Moved, Pressed, Said, read
 from bot.channels.telegram_bot.memory import Flood
-from bot.channels.telegram_bot.message import Message, Place
+from bot.channels.telegram_bot.message import Message
+from bot.channels.telegram_bot.repeats import Repeats
 from bot.channels.telegram_bot.views import answer_view, plain
 from bot.texts import load_texts
 
 log = logging.getLogger(__name__)
-TYPING_EVERY = 4.5
-"""Seconds; Telegram shows the indicator for five."""
 ALBUMS = 1000
 
 
@@ -44,12 +44,17 @@ class Handlers:
         inbox: Inbox,
         delivery: Delivery,
         flood: Flood,
+        repeats: Repeats,
+        bursts: Bursts,
     ) -> None:
         self._bot = bot
         self._chats = chats
         self._inbox = inbox
         self._delivery = delivery
+        self._gestures = Gestures(bot, delivery)
         self._flood = flood
+        self._repeats = repeats
+        self._bursts = bursts
         self._commands = Commands(chats)
         self._actions = Actions(chats)
         self._albums: OrderedDict[str, None] = OrderedDict()
@@ -57,43 +62,57 @@ class Handlers:
 
     async def on_update(self, update: Update, _: object) -> None:
         """Answer, then forget; what could not be sent because the bot stops stays in the inbox."""
+        if self._bursts.took(update.update_id):
+            return
         try:
             await self._serve(update)
             await self._inbox.handled(update.update_id)
+            self._repeats.done(update.update_id)
         except Stopped:
             log.info("stopping: update %d stays in the inbox", update.update_id)
         except StoreError as error:
             log.error("update %d stays in the inbox: %s", update.update_id, error)
+        except Unfinished as error:
+            log.error("update %d is tried again: %s", update.update_id, error)
+            self._repeats.again(update)
 
     async def _serve(self, update: Update) -> None:
-        """Answer the update, if need be with an apology. Raises `Stopped` and `StoreError`."""
-        asked = None
+        """Answer the update, if need be with an apology. Raises `Stopped`, `StoreError` and `Unfinished`."""
+        asked = reply = None
         try:
             asked = read(update, self._bot.bot)
             if isinstance(asked, Moved):
                 await self._chats.move(asked.old, asked.new)
-            elif asked and self._inbox.progress(update.update_id).deadly:
-                log.error("update %d ended the process again and again: not tried any more", update.update_id)
-                await self._apologise(asked, self._reply(update, asked))
-            elif isinstance(asked, Said):
-                await self._on_said(asked, self._reply(update, asked))
             elif asked:
-                await self._toast(asked, await self._on_pressed(asked, self._reply(update, asked)))
+                reply = Reply(update.update_id, asked.place, inbox=self._inbox, delivery=self._delivery)
+                await self._answer(asked, reply)
         except (BadRequest, Forbidden) as error:
             # Blocked, removed, or not to be sent: its description may repeat the text, so it is not logged.
             log.warning("Telegram refused the reply to update %d: %s", update.update_id, type(error).__name__)
         except (Stopped, StoreError):
             raise
+        except Unfinished:
+            if isinstance(asked, Said) and update.update_id not in self._repeats:
+                turn = await self._chats.begin(asked.place.chat, asked.locale)
+                await self._gestures.remark(asked.place, *plain(turn.texts("telegram.later")).messages)
+            raise
         except Exception as error:
             _log_without_content(update.update_id, error)
-            if isinstance(asked, Said | Pressed):
-                await self._apologise(asked, self._reply(update, asked))
+            if reply and isinstance(asked, Said | Pressed):
+                await self._apologise(asked, reply)
 
-    def _reply(self, update: Update, asked: Said | Pressed) -> Reply:
-        return Reply(update.update_id, asked.place, inbox=self._inbox, delivery=self._delivery)
+    async def _answer(self, asked: Said | Pressed, reply: Reply) -> None:
+        if self._inbox.progress(reply.update).deadly:
+            log.error("update %d ended the process again and again: not tried any more", reply.update)
+            await self._apologise(asked, reply)
+        elif isinstance(asked, Said):
+            await self._on_said(asked, reply)
+        else:
+            await self._gestures.toast(asked.query, await self._on_pressed(asked, reply))
 
     async def _on_said(self, said: Said, reply: Reply) -> None:
-        verdict = self._flood.judge(("said", said.person), said.at)
+        again = reply.update in self._repeats
+        verdict = "pass" if again else self._flood.judge(("said", said.person), said.at)
         repeated = self._seen(said)
         if verdict == "ignore" or (said.kind == "unsupported" and repeated):
             return
@@ -103,8 +122,13 @@ class Handlers:
         if verdict == "tell":
             await reply.send(*plain(turn.texts("telegram.flood")).messages)
         elif said.kind == "question":
-            async with self._attempt(reply.update), self._typing(said.place):
-                messages = await self._answer(said.text, turn)
+            async with self._gestures.typing(said.place):
+                question = said.text
+                # What was begun before a stop is answered as it was begun.
+                if self._inbox.progress(reply.update) == Progress():
+                    question, reply.others = await self._bursts.gather(said)
+                async with self._attempt(reply.update):
+                    messages = await self._messages(question, turn)
             await reply.send(*messages)
         elif said.kind == "command":
             async with self._attempt(reply.update):
@@ -113,13 +137,12 @@ class Handlers:
         else:
             await reply.send(*plain(turn.texts(f"telegram.{said.kind}")).messages)
 
-    async def _answer(self, question: str, turn: Turn) -> tuple[Message, ...]:
+    async def _messages(self, question: str, turn: Turn) -> tuple[Message, ...]:
         answer = await self._chats.ask(question, turn.conversation)
         every = await self._chats.goals(answer.language)
-        cut = await self._chats.cut(answer)
         token = self._chats.memory.keep(turn.chat, answer.conversation)
         texts = load_texts(answer.language)
-        return answer_view(answer, texts, answer_rows(answer, texts, token, every=every, cut=cut)).messages
+        return answer_view(answer, texts, answer_rows(answer, texts, token, every)).messages
 
     @asynccontextmanager
     async def _attempt(self, update: int) -> AsyncIterator[None]:
@@ -128,7 +151,12 @@ class Handlers:
         # What was under way at a crash is tried one by one, so that the next crash accuses only its cause.
         async with self._suspects if suspect else nullcontext():
             await self._inbox.begin(update)
-            yield
+            try:
+                yield
+            except Unfinished:
+                # It comes again, and the process has survived it.
+                await self._inbox.clear(update)
+                raise
             if suspect:
                 await self._inbox.clear(update)
 
@@ -153,18 +181,12 @@ class Handlers:
     async def _apologise(self, asked: Said | Pressed, reply: Reply) -> None:
         text = self._chats.texts(asked.locale)("telegram.error")
         if isinstance(asked, Pressed):
-            await self._toast(asked, text)
+            await self._gestures.toast(asked.query, text)
             return
         try:
             await reply.send(*plain(text).messages)
         except (BadRequest, Forbidden) as error:
             log.warning("Telegram refused the apology: %s", type(error).__name__)
-
-    async def _toast(self, pressed: Pressed, text: str) -> None:
-        """Ends the button's waiting sign, with a passing line if there is something to say."""
-        await self._delivery.try_once(
-            lambda: self._bot.answer_callback_query(pressed.query, text=text or None)
-        )
 
     def _seen(self, said: Said) -> bool:
         """Whether the album that the picture belongs to has had its line."""
@@ -175,23 +197,6 @@ class Handlers:
         if len(self._albums) > ALBUMS:
             self._albums.popitem(last=False)
         return seen
-
-    @asynccontextmanager
-    async def _typing(self, place: Place) -> AsyncIterator[None]:
-        async def show() -> None:
-            while True:
-                await self._delivery.try_once(
-                    lambda: self._bot.send_chat_action(
-                        place.chat, ChatAction.TYPING, message_thread_id=place.thread
-                    )
-                )
-                await asyncio.sleep(TYPING_EVERY)
-
-        task = asyncio.create_task(show())
-        try:
-            yield
-        finally:
-            task.cancel()
 
 
 def _log_without_content(update: int, error: Exception) -> None:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.telegram_bot.store import Store
+from bot.personal_data import mask
 
 KEEP_IDS = 10_000
 KEEP_SECONDS = 7 * 24 * 3600
 """Telegram keeps an unconfirmed update for 24 hours, so an older id does not come again."""
 PRUNE_EVERY = 256
+WRITTEN = frozenset({"text", "caption"})
+"""Fields of an update with what people wrote."""
 ATTEMPTS = 2
 """Of answering an update that the process did not survive: it is not tried again, start after start."""
+HANDLED = "content = NULL, reply = NULL, chat = NULL, at = ?"
+"""What an update is set to, with the time, once it needs nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,8 @@ class Inbox:
         self._progress: dict[int, Progress] = {}
 
     async def store(self, update: int, chat: str | None, content: dict[str, Any]) -> bool:
-        """Keep the update on disk; false if it is known already."""
-        text = json.dumps(content)
+        """Keep the update on disk, without personal data in what people wrote; false if it is known."""
+        text = json.dumps(_masked(content))
         row = (self._bot, update, self._clock(), chat, text)
 
         def insert(connection: sqlite3.Connection) -> bool:
@@ -95,9 +100,17 @@ class Inbox:
         """The process has survived the update."""
         await self._set(update, "begun = ?", 0)
 
-    async def keep_reply(self, update: int, reply: str) -> None:
-        """Keep a reply of several messages before its first is sent: the rest must be of the same reply."""
-        await self._set(update, "reply = ?", reply)
+    async def keep_reply(self, update: int, reply: str, others: Sequence[int] = ()) -> None:
+        """Keep a reply before its first message is sent: the rest must be of the same reply, and of it alone
+        where it answers ``others`` too, which are handled from now on."""
+        rows = [(self._clock(), self._bot, other) for other in others]
+
+        def keep(connection: sqlite3.Connection) -> None:
+            sql = "UPDATE updates SET reply = ? WHERE bot = ? AND id = ?"
+            connection.execute(sql, (reply, self._bot, update))
+            connection.executemany(f"UPDATE updates SET {HANDLED} WHERE bot = ? AND id = ?", rows)
+
+        await self._store.run(keep)
 
     async def count(self, update: int, sent: int) -> None:
         """Telegram has accepted so many messages of the reply."""
@@ -105,7 +118,7 @@ class Inbox:
 
     async def handled(self, update: int) -> None:
         """Forget what the update said; its id stays for a while, against a second delivery."""
-        await self._set(update, "content = NULL, reply = NULL, chat = NULL, at = ?", self._clock())
+        await self._set(update, HANDLED, self._clock())
         self._progress.pop(update, None)
         self._handled += 1
         if self._handled % PRUNE_EVERY == 0:
@@ -129,3 +142,15 @@ class Inbox:
             " WHERE content IS NULL ORDER BY at DESC LIMIT 1 OFFSET ?))",
             (self._clock() - KEEP_SECONDS, KEEP_IDS),
         )
+
+
+def _masked(content: Any) -> Any:
+    """A part of an update, without personal data in what people wrote."""
+    if isinstance(content, list):
+        return [_masked(part) for part in content]
+    if not isinstance(content, dict):
+        return content
+    return {
+        name: mask(part).text if name in WRITTEN and isinstance(part, str) else _masked(part)
+        for name, part in content.items()
+    }

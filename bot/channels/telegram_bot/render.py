@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.answer import Answer, Citation, Contact, Part, Sentence
+from bot.answer import Answer, Citation, Contact, Part
 from bot.channels.telegram_bot.message import Span, Style, set_pages
+from bot.compose import OMITTED
 from bot.texts import Texts
 
 
@@ -39,34 +40,42 @@ def _part(part: Part, number: int, texts: Texts) -> Iterator[Span]:
     yield Span(part.title, "\n\n", "b")
     yield Span(part.lead or "", "\n")
     yield Span(part.lead_original or "", "\n", "i")
-    yield from _quotation(part.sentences, 2 * number)
+    yield from _quotation(part, 2 * number)
     # The source's own words stand beneath their translation, as a quotation of their own.
     originals = tuple(
         replace(sentence, text=sentence.original, speaker=None)
         for sentence in part.sentences
         if sentence.original is not None
     )
-    yield from _quotation(originals, 2 * number + 1, "i")
+    if originals:
+        yield from _quotation(replace(part, sentences=originals), 2 * number + 1, "i")
     for note in part.notes:
         yield Span(texts("telegram.note"), "\n\n", "i")
         yield Span(note.text, " ")
         yield Span(note.document, "\n", link=note.url)
 
 
-def _quotation(sentences: tuple[Sentence, ...], quote: int, style: Style = "") -> Iterator[Span]:
-    """The sentences, paragraphs and lines of lists apart, each speaker after the last of their words."""
+def _quotation(part: Part, quote: int, style: Style = "") -> Iterator[Span]:
+    """The sentences, paragraphs and lines of lists apart, each speaker after the last of their words, and a
+    mark where sentences are left out."""
+    sentences = part.sentences
     line = True
     for position, sentence in enumerate(sentences):
         before = sentences[position - 1] if position else None
         gap = "\n" if line or sentence.item else " "
         if before and before.paragraph != sentence.paragraph:
             gap = "\n\n"
+        if sentence.gap:
+            yield Span(OMITTED, gap, style, quote=quote)
+            gap = "\n" if sentence.item else " "
         yield Span(_line(sentence.text, sentence.item), gap, style, quote=quote)
         line = sentence.item
         following = sentences[position + 1].speaker if position + 1 < len(sentences) else None
         if sentence.speaker and sentence.speaker != following:
             yield Span(f"– {sentence.speaker}", "\n", "b", quote=quote)
             line = True
+    if part.gap:
+        yield Span(OMITTED, "\n\n", style, quote=quote)
 
 
 def _line(text: str, item: bool) -> str:

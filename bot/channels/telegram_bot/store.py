@@ -1,4 +1,4 @@
-"""The bot's data on disk: its SQLite file, the choices of chats in it, and the lock before it."""
+"""The bot's data on disk: its SQLite file, the names of chats in it, and the lock before it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import hmac
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +16,9 @@ from filelock import FileLock, Timeout
 from bot.channels.telegram_bot.errors import StartError, StoreError
 from bot.settings import Settings
 
-SCHEMA = 2
+SCHEMA = 3
+WITH_CHOICES = 2
+"""In which chats' choices lay here too; see `carry_over`."""
 TABLES = """
 CREATE TABLE updates (
     bot INTEGER NOT NULL,
@@ -31,7 +32,6 @@ CREATE TABLE updates (
     PRIMARY KEY (bot, id)
 ) WITHOUT ROWID;
 CREATE INDEX updates_handled ON updates (at) WHERE content IS NULL;
-CREATE TABLE choices (chat TEXT PRIMARY KEY, municipality TEXT, language TEXT) WITHOUT ROWID;
 """
 
 T = TypeVar("T")
@@ -64,7 +64,8 @@ class Store:
 
     async def scrub(self) -> None:
         """Let nothing that was deleted linger in the write-ahead log. Raises `StoreError`."""
-        await self._on_thread(lambda: self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+        # Read to its end: a statement that is still under way lets no transaction end.
+        await self._on_thread(lambda: self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
     async def _on_thread(self, call: Callable[[], T]) -> T:
         try:
@@ -93,7 +94,7 @@ def _open(path: Path) -> sqlite3.Connection:
         if check != "ok":
             raise sqlite3.DatabaseError(check)
         (schema,) = connection.execute("PRAGMA user_version").fetchone()
-        if schema not in (0, SCHEMA):
+        if schema not in (0, WITH_CHOICES, SCHEMA):
             raise sqlite3.DatabaseError(f"schema {schema}, this program knows {SCHEMA}")
         if schema == 0:
             connection.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version={SCHEMA}; COMMIT;")
@@ -103,48 +104,9 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """``None``: not chosen."""
-
-    municipality: str | None = None
-    language: str | None = None
-
-
 def chat_hash(key: bytes, chat: int) -> str:
-    """The name under which the file knows a chat; without the key it leads to nobody."""
+    """The name under which a chat is known on disk; without the key it leads to nobody."""
     return hmac.new(key, f"telegram chat {chat}".encode(), hashlib.sha256).hexdigest()
-
-
-class Choices:
-    """The choices of all chats, by `chat_hash`."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    async def get(self, chat: str) -> Choice:
-        sql = "SELECT municipality, language FROM choices WHERE chat = ?"
-        row = await self._store.run(lambda connection: connection.execute(sql, (chat,)).fetchone())
-        return Choice(*row) if row else Choice()
-
-    async def set(self, chat: str, choice: Choice) -> None:
-        def write(connection: sqlite3.Connection) -> None:
-            if choice == Choice():
-                connection.execute("DELETE FROM choices WHERE chat = ?", (chat,))
-            else:
-                row = (chat, choice.municipality, choice.language)
-                connection.execute("INSERT OR REPLACE INTO choices VALUES (?, ?, ?)", row)
-
-        await self._store.run(write)
-
-    async def move(self, old: str, new: str) -> None:
-        """A group that became a supergroup has a new id; what it chose itself there stays."""
-
-        def write(connection: sqlite3.Connection) -> None:
-            connection.execute("UPDATE OR IGNORE choices SET chat = ? WHERE chat = ?", (new, old))
-            connection.execute("DELETE FROM choices WHERE chat = ?", (old,))
-
-        await self._store.run(write)
 
 
 def read_key(settings: Settings) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -56,7 +57,7 @@ class InboxQueue(asyncio.Queue[object]):
             while self._held >= LIMIT:
                 self._room.clear()
                 await self._room.wait()
-            await self._admit(item)
+            self.admit(item)
         return None
 
     async def refill(self, bot: Bot) -> None:
@@ -70,16 +71,40 @@ class InboxQueue(asyncio.Queue[object]):
                 log.error("update %d cannot be read again: %s", waiting.id, type(error).__name__)
                 await self._inbox.handled(waiting.id)
             else:
-                await self._admit(update)
+                self.admit(update)
 
-    async def _admit(self, update: Update) -> None:
+    def admit(self, update: Update) -> None:
+        """Queue an update that is stored."""
         self._held += 1
-        await super().put(update)
+        self.put_nowait(update)
+
+    def drop(self) -> None:
+        """Forget what is queued: it stays in the inbox for the next start."""
+        while not self.empty():
+            self.get_nowait()
+            self.task_done()
 
     def task_done(self) -> None:
         super().task_done()
         self._held -= 1
         self._room.set()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrival:
+    """An update that is to be answered, or is being answered."""
+
+    update: Update
+    at: float
+    """When it came, by the event loop's clock."""
+
+
+class Line:
+    """A chat's updates in the order in which they came; the first is under way."""
+
+    def __init__(self) -> None:
+        self.arrivals: list[Arrival] = []
+        self.turn = asyncio.Lock()
 
 
 class ChatOrder(BaseUpdateProcessor):
@@ -88,34 +113,62 @@ class ChatOrder(BaseUpdateProcessor):
     def __init__(self) -> None:
         # Every queued update may wait here, or one chat's backlog would hold up the others.
         super().__init__(max_concurrent_updates=2 * LIMIT)
-        # A lock lives as long as someone holds or awaits it.
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        # A line lives as long as someone stands in it.
+        self._lines: WeakValueDictionary[int, Line] = WeakValueDictionary()
+        self._news = asyncio.Event()
         self._closed = False
         self._active = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        chat = update.effective_chat if isinstance(update, Update) else None
-        lock = self._locks.setdefault(chat.id, asyncio.Lock()) if chat else asyncio.Lock()
-        async with lock:
+        assert isinstance(update, Update)
+        chat = update.effective_chat
+        line = self._lines.setdefault(chat.id, Line()) if chat else Line()
+        arrival = Arrival(update, asyncio.get_running_loop().time())
+        line.arrivals.append(arrival)
+        self._news.set()
+        try:
+            async with line.turn:
+                await self._process(coroutine)
+        finally:
+            line.arrivals.remove(arrival)
+
+    async def _process(self, coroutine: Awaitable[Any]) -> None:
+        if self._closed:
+            # Never begun: it stays in the inbox.
+            if asyncio.iscoroutine(coroutine):
+                coroutine.close()
+            return
+        self._active += 1
+        self._idle.clear()
+        try:
+            await coroutine
+        finally:
+            self._active -= 1
+            if not self._active:
+                self._idle.set()
+
+    async def arrival(self, chat: int, place: int, until: float) -> Arrival | None:
+        """Who stands at this place of the chat's line, from 0, or comes to it before the event loop's clock
+        says ``until``. Nobody is waited for once the order is closed."""
+        while True:
+            line = self._lines.get(chat)
+            if line and len(line.arrivals) > place:
+                return line.arrivals[place]
             if self._closed:
-                # Never begun: it stays in the inbox.
-                if asyncio.iscoroutine(coroutine):
-                    coroutine.close()
-                return
-            self._active += 1
-            self._idle.clear()
+                return None
+            self._news.clear()
             try:
-                await coroutine
-            finally:
-                self._active -= 1
-                if not self._active:
-                    self._idle.set()
+                async with asyncio.timeout_at(until):
+                    await self._news.wait()
+            except TimeoutError:
+                return None
 
     def close(self) -> None:
         """Begin no more updates."""
         self._closed = True
+        self._news.set()
 
     async def finish(self, seconds: float) -> None:
         """Wait for the updates that have begun, but no longer than this."""

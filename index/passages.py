@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from knowledge import Municipality, Section, Span, sentences_by_paragraph
+from knowledge import Municipality, Section, Span, Theme, sentences_by_paragraph
 
-View = Literal["passage", "sentence", "question"]
-"""How a text stands for its group: a passage is shown, a sentence ranks in it, a question only matches."""
+View = Literal["passage", "sentence", "question", "theme"]
+"""How a text stands for its group: a passage is shown, a sentence ranks in it, a question only matches, and
+so does one of a theme, which other groups may have too."""
 
 PASSAGE_LENGTH = 600
 """Characters at which a passage is full; a longer sentence is a passage of its own. Some 150 tokens, well
@@ -38,9 +39,14 @@ class Passage:
     """The sentences' first and last-but-one characters in the text that the passage was cut from."""
 
     @property
+    def asked(self) -> bool:
+        """Whether it is what people ask, to be encoded as a query; else what was written, a document."""
+        return self.view in ("question", "theme")
+
+    @property
     def searched(self) -> str:
         """The text that is embedded and searched."""
-        return f"{self.title}. {self.text}" if self.title and self.view != "question" else self.text
+        return f"{self.title}. {self.text}" if self.title and not self.asked else self.text
 
 
 def chunks(paragraphs: Sequence[Sequence[Span]], length: int = PASSAGE_LENGTH) -> Iterator[list[Span]]:
@@ -59,8 +65,12 @@ def chunks(paragraphs: Sequence[Sequence[Span]], length: int = PASSAGE_LENGTH) -
             yield run
 
 
-def section_passages(municipality: Municipality) -> Iterator[Passage]:
-    """All views of all sections, in the source's language and every translation."""
+def section_passages(municipality: Municipality, themes: Mapping[str, Theme]) -> Iterator[Passage]:
+    """All views of all sections, in the source's language and every translation.
+
+    Args:
+        themes: those that the sections name, by id.
+    """
     for section in municipality.sections():
         attributes = {
             "municipality": municipality.id,
@@ -86,14 +96,26 @@ def section_passages(municipality: Municipality) -> Iterator[Passage]:
                     attributes=attributes,
                 )
 
+        for theme in section.themes:
+            for language, questions in themes[theme].questions.items():
+                for number, question in enumerate(questions, 1):
+                    yield Passage(
+                        f"{section.id}@{language}~{theme}?{number}",
+                        question,
+                        group=section.id,
+                        language=language,
+                        view="theme",
+                        attributes=attributes,
+                    )
 
-def question_passages(questions: Mapping[str, Iterable[str]], role: str) -> Iterator[Passage]:
+
+def question_passages(questions: Mapping[str, Iterable[str]], role: str, *, group: str) -> Iterator[Passage]:
     """Questions that belong to no section, as one group: such as those that nothing here answers."""
     for language, texts in questions.items():
         for number, text in enumerate(texts, 1):
-            identity = f"{role}@{language}?{number}"
+            identity = f"{group}@{language}?{number}"
             yield Passage(
-                identity, text, group=role, language=language, view="question", attributes={"role": role}
+                identity, text, group=group, language=language, view="question", attributes={"role": role}
             )
 
 

@@ -5,27 +5,33 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import store
+from index.centering import Centering
 from index.dense import DenseIndex
 from index.encoders import Encoder, Vectors
 from index.lexical import LexicalIndex, Scores
-from index.passages import Passage
+from index.passages import Passage, View
 from index.vectors import VectorCache
 
-LEXICAL_WEIGHT = 0.2
-"""What a full match of words is worth in cosine. On the development questions about the goals the right
-section came first in 82 % with 0, in 87 to 88 % with 0.1 to 0.5; small, so that chance stays chance."""
+LEXICAL_WEIGHT = 1.0
+"""What a full match of words is worth in cosine of centred vectors. Only what really matches counts (see
+`LexicalIndex.scores`), so that a question in other words than the texts' is left to the encoder."""
+DISCOUNTS: Mapping[View, float] = {"theme": 0.05}
+"""What a view's fused score is lowered by: a question that many sections share is weaker evidence."""
 BEST_VIEW = (1.0,)
 """A group scores as its best view does."""
 BATCH = 16
 """Texts encoded between two reports of progress."""
 CANDIDATES = 1000
-"""How many rows each side hands to the fusion; a smaller index is fused whole."""
+"""How many rows each side of a large index hands to the fusion."""
+FUSED_WHOLE = 20_000
+"""Up to so many rows all are fused: to find candidates costs more, and their groups are read whole anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class Hit:
     score: float
     """The fused score, of the group or the view; comparable only within one question."""
     dense: float
-    """Cosine of the question with the view, -1 to 1."""
+    """Cosine of the question with the view, -1 to 1, both without what all texts have in common."""
     lexical: float
     """Share of the question's information that the view's words match, 0 to 1."""
     matched: Passage
@@ -57,12 +63,19 @@ class Index:
     """A search index over any passages. Immutable once built; may be searched from several threads."""
 
     def __init__(
-        self, passages: Sequence[Passage], encoder: Encoder, dense: DenseIndex, lexical: LexicalIndex
+        self,
+        passages: Sequence[Passage],
+        encoder: Encoder,
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        centering: Centering,
     ) -> None:
         self.passages = tuple(passages)
         self._encoder = encoder
         self._dense = dense
         self._lexical = lexical
+        self._centering = centering
+        self._discounts = np.array([DISCOUNTS.get(passage.view, 0.0) for passage in passages], np.float32)
         self._filters = _Filters(self.passages)
         order = sorted(range(len(passages)), key=lambda row: passages[row].id)
         self._rank = np.empty(len(passages), np.intp)
@@ -92,34 +105,40 @@ class Index:
         if len(set(ids)) < len(ids):
             doubled = sorted(identity for identity, times in Counter(ids).items() if times > 1)
             raise ValueError(f"passage ids must be unique; doubled: {', '.join(doubled[:5])}")
-        vectors = _encode(passages, encoder, cache or VectorCache(), progress)
+        vectors = encode_passages(passages, encoder, cache=cache, progress=progress)
+        asked = np.array([passage.asked for passage in passages], bool)
+        centering = Centering.of(vectors, asked)
         lexical = LexicalIndex.build([passage.searched for passage in passages])
-        return cls(passages, encoder, DenseIndex(vectors), lexical)
+        return cls(passages, encoder, DenseIndex(centering.apply(vectors, asked)), lexical, centering)
 
     @classmethod
-    def open(cls, directory: Path, encoder: Encoder) -> Index:
+    def open(cls, directory: Path, encoder: Encoder, passages: Sequence[Passage] | None = None) -> Index:
         """Read a saved index.
+
+        Args:
+            passages: those that it must be of, if not any.
 
         Raises:
             store.IndexMissing: there is none.
             store.IndexDamaged: it fails its checksums or has another form.
-            store.IndexStale: it was made with another encoder.
+            store.IndexStale: it was made with another encoder, or of other passages.
         """
-        passages, dense_bytes, lexical_bytes = store.read(directory, encoder.fingerprint)
+        parts = store.read(directory, encoder.fingerprint, passages)
         try:
-            dense, lexical = DenseIndex.from_bytes(dense_bytes), LexicalIndex.from_bytes(lexical_bytes)
+            dense = DenseIndex.from_bytes(parts.dense)
+            lexical = LexicalIndex.from_bytes(parts.lexical)
+            centering = Centering.from_bytes(parts.centering)
         except Exception as error:  # faiss, zipfile and numpy each raise their own kinds
             raise store.IndexDamaged(f"{directory}: cannot be read: {error}") from error
-        return cls(passages, encoder, dense, lexical)
+        return cls(parts.passages, encoder, dense, lexical, centering)
 
     def save(self, directory: Path) -> None:
         """Write the index; a reader sees the old one or the new one, whole."""
+        dense, lexical, centering = (
+            part.to_bytes() for part in (self._dense, self._lexical, self._centering)
+        )
         store.write(
-            directory,
-            self._encoder.fingerprint,
-            self.passages,
-            self._dense.to_bytes(),
-            self._lexical.to_bytes(),
+            directory, self._encoder.fingerprint, store.Parts(self.passages, dense, lexical, centering)
         )
 
     def search(self, question: str, *, k: int, where: Mapping[str, str] | None = None) -> list[Hit]:
@@ -128,7 +147,8 @@ class Index:
 
     def query(self, question: str) -> Query:
         """The question made ready, for several searches at the price of one encoding."""
-        return Query(self, self._encoder.encode_query([question])[0], self._lexical.scores(question))
+        vector = self._centering.query(self._encoder.encode_query([question])[0])
+        return Query(self, vector, self._lexical.scores(question))
 
     def _search(
         self, query: Query, k: int, where: Mapping[str, str] | None, weights: Sequence[float] | None
@@ -139,8 +159,8 @@ class Index:
         rows = self._candidates(query, k, mask, whole_groups=weights is not None)
         if not rows.size:
             return []
-        dense, lexical = self._dense.scores(query.vector, rows), query.lexical[rows]
-        views = _Views(rows, fuse(dense, lexical), dense, lexical)
+        dense, lexical = query.dense(rows), query.lexical[rows]
+        views = _Views(rows, fuse(dense, lexical) - self._discounts[rows], dense, lexical)
         # Equal scores fall to the id, so that the same question gets the same answer.
         views = views.sorted_by(np.lexsort((self._rank[rows], -views.scores)))
         if weights is None:
@@ -166,7 +186,7 @@ class Index:
 
     def _scores(self, query: Query, where: Mapping[str, str]) -> Scores:
         rows = np.flatnonzero(self._filters.mask(where))
-        return fuse(self._dense.scores(query.vector, rows), query.lexical[rows])
+        return fuse(query.dense(rows), query.lexical[rows]) - self._discounts[rows]
 
     def _hit(self, views: _Views, place: int, shown: int, score: float) -> Hit:
         return Hit(
@@ -182,7 +202,7 @@ class Index:
     ) -> NDArray[np.intp]:
         rows = np.arange(len(self.passages)) if mask is None else np.flatnonzero(mask)
         depth = max(CANDIDATES, 10 * k)
-        if len(rows) <= depth:
+        if len(rows) <= max(FUSED_WHOLE, depth):
             return rows
         near = self._dense.search(query.vector, depth, mask)
         wordy = rows[np.argpartition(-query.lexical[rows], depth)[:depth]]
@@ -195,9 +215,9 @@ class Index:
         return rows[wanted[self._groups[rows]]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Query:
-    """A question with its vector, shape (dimension,), and its lexical score for every row."""
+    """A question with its centred vector, shape (dimension,), and its lexical score for every row."""
 
     index: Index
     vector: Vectors
@@ -224,6 +244,22 @@ class Query:
         """The fused scores of all views that ``where`` admits, in the index's order."""
         return self.index._scores(self, where)
 
+    def matched(self, where: Mapping[str, str]) -> float:
+        """The greatest share of the question's information that the words of a view match, 0 to 1, among
+        the views that ``where`` admits; 0 if it admits none."""
+        return float(self.lexical[self.index._filters.mask(where)].max(initial=0.0))
+
+    def dense(self, rows: NDArray[np.intp]) -> Scores:
+        """The cosines of the question with those rows of the index, in their order."""
+        if len(self.lexical) > FUSED_WHOLE:
+            return self.index._dense.scores(self.vector, rows)
+        return self._all_dense[rows]
+
+    @cached_property
+    def _all_dense(self) -> Scores:
+        # Most searches of one question look at most rows.
+        return self.index._dense.scores(self.vector, np.arange(len(self.lexical)))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Views:
@@ -239,22 +275,28 @@ class _Views:
 
 
 class _Filters:
-    """Masks over the rows by field or attribute."""
+    """Masks over the rows by field or attribute. Values are compared by number: as objects it takes long."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = passages
-        values: dict[str, list[str]] = {
+        columns: dict[str, list[str]] = {
             name: [getattr(passage, name) for passage in passages] for name in ("group", "language", "view")
         }
         names = dict.fromkeys(name for passage in passages for name in passage.attributes)
-        values |= {name: [passage.attributes.get(name, "") for passage in passages] for name in names}
-        self._columns = {name: np.array(column, object) for name, column in values.items()}
+        columns |= {name: [passage.attributes.get(name, "") for passage in passages] for name in names}
+        self._numbers = {
+            name: {value: n for n, value in enumerate(dict.fromkeys(columns[name]))} for name in columns
+        }
+        self._columns = {
+            name: np.array([self._numbers[name][value] for value in columns[name]], np.int32)
+            for name in columns
+        }
 
     def mask(self, where: Mapping[str, str]) -> NDArray[np.bool_]:
         mask = np.ones(len(self._passages), bool)
         for name, value in where.items():
-            column = self._columns.get(name)
-            mask &= False if column is None else column == value
+            number = self._numbers.get(name, {}).get(value)
+            mask &= False if number is None else self._columns[name] == number
         return mask
 
 
@@ -280,14 +322,19 @@ def _numbers(names: Sequence[str]) -> NDArray[np.intp]:
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.intp)
 
 
-def _encode(
+def encode_passages(
     passages: Sequence[Passage],
     encoder: Encoder,
-    cache: VectorCache,
-    progress: Callable[[int, int], None] | None,
+    *,
+    cache: VectorCache | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Vectors:
-    """One row a passage. What people ask is encoded as queries, what was written as documents."""
-    keys = [(passage.view == "question", passage.searched) for passage in passages]
+    """One row a passage. What people ask is encoded as queries, what was written as documents.
+
+    See `Index.build` for the arguments.
+    """
+    cache = cache or VectorCache()
+    keys = [(passage.asked, passage.searched) for passage in passages]
     wanted = list(dict.fromkeys(keys))
     known = {key: vector for key in wanted if (vector := cache.get(encoder.fingerprint, *key)) is not None}
     missing = [key for key in wanted if key not in known]

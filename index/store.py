@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,11 @@ from index.words import grams
 _PROBE = "Å och ö: § 62, Ærø, naïve™, 40 000"
 ATTEMPTS = 200
 """A reader that a writer overtakes so often is not overtaken but reads something broken."""
-SCHEMA = f"1-{hashlib.sha256(' '.join(grams(_PROBE)).encode()).hexdigest()[:8]}"
+SCHEMA = f"2-{hashlib.sha256(' '.join(grams(_PROBE)).encode()).hexdigest()[:8]}"
 """The form of the files: raise the number when it changes. The rest follows how words are folded and cut."""
 MANIFEST = "manifest.json"
-PASSAGES, DENSE, LEXICAL = "passages.jsonl", "dense.faiss", "lexical.npz"
+PASSAGES, DENSE, LEXICAL, CENTERING = "passages.jsonl", "dense.faiss", "lexical.npz", "centering.npz"
+FILES = (PASSAGES, DENSE, LEXICAL, CENTERING)
 
 
 class StoreError(Exception):
@@ -49,13 +50,22 @@ def content_hash(passages: Sequence[Passage]) -> str:
     return hashlib.sha256(_passages_to_bytes(passages)).hexdigest()
 
 
-def write(
-    directory: Path, fingerprint: str, passages: Sequence[Passage], dense: bytes, lexical: bytes
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an index is made of, the last three as bytes."""
+
+    passages: Sequence[Passage]
+    dense: bytes
+    lexical: bytes
+    centering: bytes
+
+
+def write(directory: Path, fingerprint: str, parts: Parts) -> None:
     """Write the files, then put them into force. One writer at a time; readers need no lock."""
     directory.mkdir(parents=True, exist_ok=True)
     generation = secrets.token_hex(8)
-    contents = {PASSAGES: _passages_to_bytes(passages), DENSE: dense, LEXICAL: lexical}
+    bodies = (_passages_to_bytes(parts.passages), parts.dense, parts.lexical, parts.centering)
+    contents = dict(zip(FILES, bodies, strict=True))
     files = {}
     for name, data in contents.items():
         stored = f"{generation}-{name}"
@@ -64,8 +74,8 @@ def write(
     body = {
         "schema": SCHEMA,
         "encoder": fingerprint,
-        "content": content_hash(passages),
-        "passages": len(passages),
+        "content": content_hash(parts.passages),
+        "passages": len(parts.passages),
         "files": files,
     }
     beside = directory / f"{generation}-{MANIFEST}"
@@ -73,12 +83,15 @@ def write(
     os.replace(beside, directory / MANIFEST)
     kept = {MANIFEST, *(entry["file"] for entry in files.values())}
     for path in directory.iterdir():
-        if path.name not in kept and path.name.endswith((PASSAGES, DENSE, LEXICAL, MANIFEST)):
+        if path.name not in kept and path.name.endswith((*FILES, MANIFEST)):
             path.unlink(missing_ok=True)
 
 
-def read(directory: Path, fingerprint: str) -> tuple[list[Passage], bytes, bytes]:
-    """The passages and the bytes of the dense and the lexical index.
+def read(directory: Path, fingerprint: str, expected: Sequence[Passage] | None = None) -> Parts:
+    """What was written.
+
+    Args:
+        expected: the passages, where they are known; to compare costs half as much as to read them.
 
     Raises:
         IndexMissing, IndexDamaged, IndexStale: as their names say.
@@ -86,7 +99,7 @@ def read(directory: Path, fingerprint: str) -> tuple[list[Passage], bytes, bytes
     manifest = _read_manifest(directory)
     for _ in range(ATTEMPTS):
         try:
-            contents = {name: _read_file(directory, manifest, name) for name in (PASSAGES, DENSE, LEXICAL)}
+            contents = {name: _read_file(directory, manifest, name) for name in FILES}
             break
         except IndexDamaged:
             # A writer may have replaced the manifest, and removed its files, since it was read.
@@ -98,11 +111,15 @@ def read(directory: Path, fingerprint: str) -> tuple[list[Passage], bytes, bytes
         raise IndexDamaged(f"{directory}: replaced again and again while it was read")
     if manifest["encoder"] != fingerprint:
         raise IndexStale(f"{directory}: made with the encoder {manifest['encoder']}, not {fingerprint}")
+    if expected is not None:
+        if contents[PASSAGES] != _passages_to_bytes(expected):
+            raise IndexStale(f"{directory}: made of other texts")
+        return Parts(expected, contents[DENSE], contents[LEXICAL], contents[CENTERING])
     try:
         passages = _passages_from_bytes(contents[PASSAGES])
     except (ValueError, TypeError, KeyError) as error:
         raise IndexStale(f"{directory}: passages of another form: {error}") from error
-    return passages, contents[DENSE], contents[LEXICAL]
+    return Parts(passages, contents[DENSE], contents[LEXICAL], contents[CENTERING])
 
 
 def _read_manifest(directory: Path) -> dict[str, Any]:
@@ -151,14 +168,17 @@ def _write_through(path: Path, data: bytes) -> None:
 
 
 def _passages_to_bytes(passages: Sequence[Passage]) -> bytes:
-    lines = (json.dumps(asdict(passage), ensure_ascii=False, sort_keys=True) for passage in passages)
+    # Once for all: `json.dumps` makes an encoder each time, and `asdict` copies all values.
+    encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+    names = [field.name for field in fields(Passage)]
+    lines = (encode({name: getattr(passage, name) for name in names}) for passage in passages)
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
 
 
 def _passages_from_bytes(data: bytes) -> list[Passage]:
     passages = []
     for line in data.decode("utf-8", "surrogatepass").split("\n")[:-1]:
-        fields = json.loads(line)
-        fields["spans"] = tuple((start, end) for start, end in fields["spans"])
-        passages.append(Passage(**fields))
+        entry = json.loads(line)
+        entry["spans"] = tuple((start, end) for start, end in entry["spans"])
+        passages.append(Passage(**entry))
     return passages

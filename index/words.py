@@ -16,10 +16,20 @@ _UNDECOMPOSED = str.maketrans({"ø": "o", "æ": "ae", "đ": "d", "ł": "l", "œ"
 
 def fold(text: str) -> str:
     """Lower case without marks, so that "Värnamo", "VARNAMO" and "varnamo" are one."""
+    # Most letters with marks are in the table; to decompose a word costs five times as much.
+    plain = text if text.isascii() else text.translate(_PLAIN)
+    return plain.casefold() if plain.isascii() else _fold(text)
+
+
+def _fold(text: str) -> str:
     # Decomposed first: it makes capitals ("™" is "TM"), which then become small.
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return bare.casefold().translate(_UNDECOMPOSED)
+
+
+_PLAIN = {code: _fold(chr(code)) for code in range(0x80, 0x180)}
+"""The letters of Latin-1 and Latin Extended-A."""
 
 
 def words(text: str) -> list[str]:

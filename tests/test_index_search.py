@@ -14,7 +14,7 @@ import pytest
 from fake_encoder import FakeEncoder
 
 from index import Index, Passage, VectorCache
-from index.search import CANDIDATES
+from index.search import CANDIDATES, DISCOUNTS
 
 GOALS = [
     Passage(
@@ -227,6 +227,45 @@ def test_scores_lie_in_the_order_of_the_index(goals: Index) -> None:
     assert query.scores({"language": "sv"}).tolist() == [hits[identity] for identity in swedish]
 
 
+def test_a_question_that_groups_share_scores_less_than_an_own_one() -> None:
+    passages = [
+        Passage("a~1", "blir det fler bussar", group="a", view="theme"),
+        Passage("b?1", "blir det fler bussar", group="b", view="question"),
+        Passage("c#1", "Vi bygger broar.", group="c"),
+    ]
+    shared, own, other = build(passages).query("fler bussar").scores({})
+    assert own - shared == pytest.approx(DISCOUNTS["theme"], abs=1e-6)
+    assert shared > other
+    hits = build(passages).search("fler bussar", k=3)
+    assert [hit.matched.id for hit in hits] == ["b?1", "a~1", "c#1"]
+    assert hits[0].score - hits[1].score == pytest.approx(DISCOUNTS["theme"], abs=1e-6)
+    assert hits[0].dense == pytest.approx(hits[1].dense, abs=1e-6)
+
+
+def test_a_shared_question_is_never_shown_where_there_is_a_passage() -> None:
+    passages = [Passage("a~1", "fler bussar", group="a", view="theme"), Passage("a#1", "Broar.", group="a")]
+    (hit,) = build(passages).search("fler bussar", k=3)
+    assert (hit.passage.id, hit.matched.id) == ("a#1", "a~1")
+
+
+def test_how_much_of_a_question_its_best_match_has_in_words(goals: Index) -> None:
+    query = goals.query("luft, vatten och skog")
+    lexical = {hit.passage.id: hit.lexical for hit in query.search(k=10, weights=None)}
+    assert query.matched({}) == pytest.approx(max(lexical.values()), abs=1e-6)
+    for where in ({"group": "sjo/gron"}, {"group": "sjo/gron", "view": "sentence"}):
+        assert query.matched(where) == pytest.approx(lexical["sjo/gron@sv#1"], abs=1e-6)
+    assert 0.3 < query.matched({"group": "sjo/gron"}) < 1
+    assert query.matched({"group": "sjo/kontakt"}) == pytest.approx(lexical["sjo/kontakt@sv#1"], abs=1e-6)
+    assert query.matched({"group": "sjo/kontakt"}) < query.matched({"group": "sjo/gron"})
+
+
+@pytest.mark.parametrize("where", [{"group": "nobody"}, {"colour": "green"}, {"view": "theme"}])
+def test_what_is_not_there_matches_nothing(goals: Index, where: dict[str, str]) -> None:
+    assert goals.query("luft").matched(where) == 0
+    assert goals.query("🌳").matched({}) == 0
+    assert build([]).query("luft").matched({}) == 0
+
+
 def test_an_attribute_that_is_not_set_is_empty(goals: Index) -> None:
     assert ids(goals, "torg", where={"municipality": ""}) == ["lone"]
 
@@ -247,8 +286,15 @@ def many(groups: int, views: int) -> list[Passage]:
 
 
 @pytest.fixture(scope="module")
-def large() -> Index:
+def large_index() -> Index:
     return build(many(groups=2 * CANDIDATES, views=1))
+
+
+@pytest.fixture
+def large(large_index: Index, monkeypatch: pytest.MonkeyPatch) -> Index:
+    """One that is not fused whole."""
+    monkeypatch.setattr("index.search.FUSED_WHOLE", CANDIDATES)
+    return large_index
 
 
 @pytest.mark.parametrize("number", [0, 1, 999, 1500, 1999])
@@ -266,18 +312,19 @@ def test_a_large_index_finds_what_fits(large: Index, number: int, where: dict[st
 def test_a_large_index_ranks_as_if_it_were_fused_whole(large: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     questions = [large.passages[number].text for number in range(0, 2000, 97)]
     cut = [ids(large, question) for question in questions]
-    monkeypatch.setattr("index.search.CANDIDATES", len(large.passages))
+    monkeypatch.setattr("index.search.FUSED_WHOLE", len(large.passages))
     assert [ids(large, question) for question in questions] == cut
 
 
 def test_in_a_large_index_a_group_counts_with_all_its_views(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.search.FUSED_WHOLE", CANDIDATES)
     index = build(many(groups=CANDIDATES, views=3))
     questions = [f"fråga {number * 7919 % 10007}" for number in range(0, CANDIDATES, 53)]
     found = [index.query(question).search(k=10, weights=(4, 2, 1)) for question in questions]
-    # Only the questions match well, and they fill all the places of candidates; the passages are shown.
-    assert {hit.matched.view for hits in found for hit in hits} == {"question"}
+    # The questions match best, and they fill nearly all the places of candidates; the passages are shown.
+    assert {hits[0].matched.view for hits in found} == {"question"}
     assert {hit.passage.view for hits in found for hit in hits} == {"passage"}
-    monkeypatch.setattr("index.search.CANDIDATES", len(index.passages))
+    monkeypatch.setattr("index.search.FUSED_WHOLE", len(index.passages))
     assert [index.query(question).search(k=10, weights=(4, 2, 1)) for question in questions] == found
 
 

@@ -11,8 +11,9 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_encoder import FakeEncoder
@@ -37,7 +38,7 @@ OLD = [
 ]
 NEW = [Passage(f"ny#{number}", f"Nytt mål nummer {number}") for number in range(30)]
 QUESTIONS = ["luft", "grönt", "citat", "mål 7", ""]
-DATA_FILES = (store.PASSAGES, store.DENSE, store.LEXICAL)
+DATA_FILES = (store.PASSAGES, store.DENSE, store.LEXICAL, store.CENTERING)
 
 CHILD = """
 import os, signal, sys
@@ -173,18 +174,12 @@ def test_a_file_of_another_index_is_noticed(saved: Path, tmp_path_factory: pytes
         opened(saved)
 
 
-@pytest.mark.parametrize(("dense", "lexical"), [(b"x", None), (b"", None), (None, b"x"), (None, b"")])
-def test_whole_files_of_another_form_are_noticed(
-    saved: Path, dense: bytes | None, lexical: bytes | None
-) -> None:
-    passages, right_dense, right_lexical = store.read(saved, FakeEncoder().fingerprint)
-    store.write(
-        saved,
-        FakeEncoder().fingerprint,
-        passages,
-        right_dense if dense is None else dense,
-        right_lexical if lexical is None else lexical,
-    )
+@pytest.mark.parametrize("part", ["dense", "lexical", "centering"])
+@pytest.mark.parametrize("data", [b"x", b""])
+def test_whole_files_of_another_form_are_noticed(saved: Path, part: str, data: bytes) -> None:
+    parts = store.read(saved, FakeEncoder().fingerprint)
+    changed: dict[str, Any] = {part: data}
+    store.write(saved, FakeEncoder().fingerprint, replace(parts, **changed))
     with pytest.raises(IndexDamaged):
         opened(saved)
 
@@ -198,6 +193,16 @@ def test_another_schema_makes_it_stale(saved: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(store, "SCHEMA", f"{store.SCHEMA}-next")
     with pytest.raises(IndexStale, match="form"):
         opened(saved)
+
+
+def test_other_passages_make_it_stale(saved: Path) -> None:
+    index = Index.open(saved, FakeEncoder(), OLD)
+    assert index.passages == tuple(OLD)
+    assert found(index) == found(opened(saved))
+    changed = replace(OLD[1], attributes={"kind": "vision"})
+    for passages in (NEW, OLD[:2], OLD[::-1], [OLD[0], changed, OLD[2]], []):
+        with pytest.raises(IndexStale, match="other texts"):
+            Index.open(saved, FakeEncoder(), passages)
 
 
 def test_the_content_hash_is_in_the_manifest_and_changes_with_anything(saved: Path) -> None:
@@ -214,11 +219,11 @@ def test_saving_removes_what_is_no_longer_named_and_nothing_else(saved: Path) ->
     build(NEW).save(saved)
     kept = {path.name.partition("-")[2] or path.name for path in saved.iterdir()}
     assert kept == {*DATA_FILES, store.MANIFEST, "notes.txt"}
-    assert len(list(saved.iterdir())) == 5
+    assert len(list(saved.iterdir())) == 6
     assert opened(saved).passages == tuple(NEW)
 
 
-@pytest.mark.parametrize("writes", [1, 2, 3, 4])
+@pytest.mark.parametrize("writes", [1, 2, 3, 4, 5])
 def test_a_writer_killed_midway_leaves_the_old_index(saved: Path, writes: int) -> None:
     stops = f"""
 left = {writes}
@@ -238,10 +243,10 @@ Index.build(NEW, FakeEncoder()).save(directory)
         assert found(opened(saved)) == before
         process.send_signal(signal.SIGKILL)
     assert found(opened(saved)) == before
-    assert len(list(saved.iterdir())) == 4 + writes
+    assert len(list(saved.iterdir())) == 5 + writes
     build(NEW).save(saved)
     assert opened(saved).passages == tuple(NEW)
-    assert len(list(saved.iterdir())) == 4
+    assert len(list(saved.iterdir())) == 5
 
 
 def test_readers_see_a_whole_index_while_a_writer_saves(saved: Path) -> None:

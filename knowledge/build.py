@@ -13,6 +13,7 @@ from knowledge.model import (
     Note,
     Section,
     Speaker,
+    Theme,
     Translation,
     Validity,
 )
@@ -24,6 +25,7 @@ from knowledge.schema import (
     NoteEntry,
     SectionEntry,
     SpeakerEntry,
+    ThemeEntry,
     TranslationEntry,
     ValidityEntry,
 )
@@ -82,6 +84,7 @@ def _section(municipality: str, document: DocumentEntry, entry: SectionEntry) ->
         said_by=tuple(_speaker(speaker, entry.text) for speaker in entry.said_by),
         translations={language: _translation(one) for language, one in entry.translations.items()},
         questions=_tuples(entry.questions),
+        themes=tuple(entry.themes),
         notes=tuple(_note(note) for note in entry.notes),
     )
 
@@ -105,6 +108,10 @@ def _translation(entry: TranslationEntry) -> Translation:
 
 def _note(entry: NoteEntry) -> Note:
     return Note(document=entry.document, text=entry.text, translations=entry.translations)
+
+
+def build_theme(entry: ThemeEntry) -> Theme:
+    return Theme(entry.id, entry.title, _tuples(entry.questions), _tuples(entry.errands))
 
 
 def _tuples(words: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from difflib import get_close_matches
 
 from knowledge.faults import Fault
 from knowledge.parts import DocumentPart, FileParts, full_id
@@ -11,8 +12,12 @@ from knowledge.sentences import is_list_line, paragraphs, sentences, sentences_b
 from knowledge.source import At, Source, sample, steps
 
 
-def consistency_faults(parts: FileParts) -> Iterator[Fault]:
-    """Faults between the parts of one file; a part with faults of its own is left out."""
+def consistency_faults(parts: FileParts, themes: Collection[str]) -> Iterator[Fault]:
+    """Faults between the parts of one file; a part with faults of its own is left out.
+
+    Args:
+        themes: ids of the themes that sections may name.
+    """
     source = parts.source
     document_places = [document.at for document in parts.documents]
     section_places = [place for document in parts.documents for place, _ in document.sections]
@@ -27,7 +32,37 @@ def consistency_faults(parts: FileParts) -> Iterator[Fault]:
             if section is not None:
                 yield from _notes_faults(source, place, section, document_ids, language)
                 yield from _speaker_faults(source, place, section)
+                yield from _theme_name_faults(source, place, section, themes)
                 yield from _translation_faults(source, place, section, language)
+
+
+def theme_faults(source: Source) -> Iterator[Fault]:
+    """Ids and lines that stand twice in a file of themes."""
+    themes = source.value(("themes",)) if isinstance(source.value(()), dict) else None
+    places: list[At] = [
+        ("themes", number) for number in range(len(themes) if isinstance(themes, list) else 0)
+    ]
+    yield from _doubled_ids(source, places)
+    first: dict[str, At] = {}
+    for at in places:
+        for key in ("questions", "errands"):
+            for place, words in _words(source, (*at, key)):
+                other = first.setdefault(" ".join(words.casefold().split()), place)
+                if other != place:
+                    line = str(source.line(other))
+                    yield source.fault("doubled_theme_line", place, words=sample(words), other=line)
+
+
+def _theme_name_faults(
+    source: Source, at: At, section: SectionEntry, themes: Collection[str]
+) -> Iterator[Fault]:
+    for number, name in enumerate(section.themes):
+        place = (*at, "themes", number)
+        if name not in themes:
+            near = get_close_matches(name, themes, n=3, cutoff=0.5) or sorted(themes)
+            yield source.fault("unknown_theme", place, theme=name, expected=", ".join(near))
+        elif name in section.themes[:number]:
+            yield source.fault("doubled_theme", place, theme=name)
 
 
 def _id(source: Source, at: At) -> str | None:

@@ -41,6 +41,7 @@ CODES: Mapping[str, frozenset[str]] = {
         "extra_blank_line": "where",
         # values
         "bad_id": "where found",
+        "bad_theme_id": "where found",
         "long_id": "where found length limit",
         "bad_url": "where found",
         "bad_email": "where found",
@@ -54,6 +55,9 @@ CODES: Mapping[str, frozenset[str]] = {
         "doubled_id": "id other",
         "doubled_alias": "alias other",
         "doubled_question": "question other",
+        "doubled_theme": "theme",
+        "doubled_theme_line": "words other",
+        "unknown_theme": "theme expected",
         "continues_unknown": "section expected",
         "continues_nothing": "section",
         "continues_itself": "section",

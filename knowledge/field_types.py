@@ -75,6 +75,7 @@ def _number(value: Any) -> int:
 
 Id = Annotated[str, _matching(r"[a-z0-9-]+", "bad_id")]
 MunicipalityId = Annotated[Id, _at_most(MUNICIPALITY_ID_LIMIT)]
+ThemeId = Annotated[str, _matching(r"[a-z0-9_]+", "bad_theme_id")]
 # A section is named with or without its municipality: "vara/ekonomi", "ekonomi".
 SectionReference = Annotated[str, _matching(r"(?:[a-z0-9-]+/)?[a-z0-9-]+", "bad_id")]
 SectionId = Annotated[Id, _at_most(SECTION_ID_LIMIT)]

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from knowledge.build import build_municipality
-from knowledge.check import consistency_faults
+from knowledge.build import build_municipality, build_theme
+from knowledge.check import consistency_faults, theme_faults
 from knowledge.entry_reading import read_entry
 from knowledge.faults import Fault, KnowledgeError
-from knowledge.model import Knowledge, Places
+from knowledge.model import Distress, Knowledge, Places, Theme
 from knowledge.parts import FileParts, read_parts
 from knowledge.plain_text import text_faults
-from knowledge.schema import BackgroundEntry, Entry, PlacesEntry
+from knowledge.schema import BackgroundEntry, DistressEntry, Entry, PlacesEntry, ThemesEntry
+from knowledge.source import Source
 from knowledge.yaml_reading import read_yaml
 
 GOALS_DIRECTORY = Path(__file__).parent / "goals"
 """The municipalities that come with the package, one file each."""
 BACKGROUND_FILE = Path(__file__).parent / "background.yaml"
 PLACES_FILE = Path(__file__).parent / "places.yaml"
+DISTRESS_FILE = Path(__file__).parent / "distress.yaml"
+THEMES_FILE = Path(__file__).parent / "themes.yaml"
 
 E = TypeVar("E", bound=Entry)
 
@@ -29,6 +33,7 @@ def load_knowledge(directories: Sequence[Path]) -> Knowledge:
 
     A file may be named in place of a directory.
     """
+    themes = _own_themes()
     paths, faults = _files(directories)
     files = []
     for path in paths:
@@ -38,18 +43,31 @@ def load_knowledge(directories: Sequence[Path]) -> Knowledge:
             faults.extend(error.faults)
             continue
         parts = read_parts(source)
-        faults += [*source.faults, *text_faults(source), *parts.faults, *consistency_faults(parts)]
+        faults += [*source.faults, *text_faults(source), *parts.faults, *consistency_faults(parts, themes)]
         files.append(parts)
     faults += _doubled_municipalities(files)
     if faults:
         raise KnowledgeError(faults)
-    return Knowledge(tuple(sorted(map(build_municipality, files), key=lambda one: one.id)))
+    return Knowledge(tuple(sorted(map(build_municipality, files), key=lambda one: one.id)), themes)
 
 
 def load_background(path: Path = BACKGROUND_FILE) -> dict[str, tuple[str, ...]]:
     """Questions that goal texts do not answer, by language."""
     questions = _whole(BackgroundEntry, path).questions
     return {language: tuple(words) for language, words in questions.items()}
+
+
+def load_distress(path: Path = DISTRESS_FILE) -> Distress:
+    """What people in distress write; raises ``KnowledgeError``."""
+    entry = _whole(DistressEntry, path)
+    return Distress(
+        *({name: tuple(own) for name, own in one.items()} for one in (entry.questions, entry.others))
+    )
+
+
+def load_themes(path: Path = THEMES_FILE) -> dict[str, Theme]:
+    """The concerns of residents anywhere, by id, in the file's order; raises ``KnowledgeError``."""
+    return {one.id: build_theme(one) for one in _whole(ThemesEntry, path, theme_faults).themes}
 
 
 def load_places(path: Path = PLACES_FILE) -> Places:
@@ -59,10 +77,16 @@ def load_places(path: Path = PLACES_FILE) -> Places:
     return Places(names, frozenset(places.ordinary_words))
 
 
-def _whole(model: type[E], path: Path) -> E:
+@cache
+def _own_themes() -> Mapping[str, Theme]:
+    """The package's own bank: the largest file, so it is read once."""
+    return load_themes()
+
+
+def _whole(model: type[E], path: Path, check: Callable[[Source], Iterable[Fault]] = lambda source: ()) -> E:
     source = read_yaml(path)
     entry, faults = read_entry(model, source, ())
-    faults += [*source.faults, *text_faults(source)]
+    faults += [*source.faults, *text_faults(source), *check(source)]
     if faults or entry is None:
         raise KnowledgeError(faults)
     return entry

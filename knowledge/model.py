@@ -99,6 +99,8 @@ class Section:
     translations: Mapping[str, Translation] = field(default_factory=dict)
     questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What residents ask that this section answers; searched, never shown."""
+    themes: tuple[str, ...] = ()
+    """Ids of the themes that it is about: what residents ask about them, they ask about it."""
     notes: tuple[Note, ...] = ()
 
 
@@ -152,10 +154,24 @@ class Municipality:
 
 
 @dataclass(frozen=True, slots=True)
+class Theme:
+    """A concern of residents anywhere, in their own words by language. Searched, never shown."""
+
+    id: str
+    titles: Mapping[str, str]
+    questions: Mapping[str, tuple[str, ...]]
+    """Worries, wishes, "what is done about …": a goal about the concern answers them."""
+    errands: Mapping[str, tuple[str, ...]]
+    """Of the same concern, but asking for a fact, price, place, time or promise: no goal answers them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """All municipalities that are loaded, sorted by id; at least one."""
 
     municipalities: tuple[Municipality, ...]
+    themes: Mapping[str, Theme] = field(default_factory=dict)
+    """By id, in the order of their file."""
 
     def municipality(self, municipality_id: str) -> Municipality:
         """The municipality of that id; raises ``KeyError`` if there is none."""
@@ -170,6 +186,14 @@ class Knowledge:
             return self.municipality(section_id.partition("/")[0]).section(section_id)
         except KeyError:
             raise KeyError(section_id) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Distress:
+    """What people in distress or danger write, by language, and what only sounds like it. Never shown."""
+
+    questions: Mapping[str, tuple[str, ...]]
+    others: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from knowledge.field_types import (
     Phone,
     SectionId,
     SectionReference,
+    ThemeId,
     Url,
     Words,
     refuse,
@@ -98,6 +99,7 @@ class SectionEntry(Entry):
     said_by: list[SpeakerEntry] = []
     translations: dict[Language, TranslationEntry] = {}
     questions: Words = {}
+    themes: list[ThemeId] = []
     notes: list[NoteEntry] = []
 
 
@@ -120,6 +122,22 @@ class FileEntry(Entry):
 
 class BackgroundEntry(Entry):
     questions: Words
+
+
+class DistressEntry(Entry):
+    questions: Words
+    others: Words
+
+
+class ThemeEntry(Entry):
+    id: ThemeId
+    title: dict[Language, str]
+    questions: Words
+    errands: Words
+
+
+class ThemesEntry(Entry):
+    themes: list[ThemeEntry]
 
 
 class PlacesEntry(Entry):

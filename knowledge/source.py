@@ -18,7 +18,8 @@ class Source:
     """Mappings, lists, texts and ``None``; a file's date or number is text here."""
 
     path: Path
-    data: dict[str, Any]
+    data: Any
+    """A mapping, or a list where that is the file's form."""
     faults: tuple[Fault, ...]
     """Those that still let the rest be read."""
     lines: Mapping[At, int] = field(repr=False)

@@ -28,13 +28,14 @@ _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
-def read_yaml(path: Path) -> Source:
-    """Read one file; raises ``KnowledgeError`` where it cannot be read to its end as one mapping."""
+def read_yaml(path: Path, form: type[dict[str, Any]] | type[list[Any]] = dict) -> Source:
+    """Read one file; raises ``KnowledgeError`` where it cannot be read to its end as one mapping, or as one
+    list where that is the form."""
     text = _decoded(path)
     if faults := list(_unreadable_characters(path, text)):
         # Some of them move PyYAML's count of lines away from the editor's, so that nothing is read past them.
         raise KnowledgeError(faults)
-    builder = _Builder(path)
+    builder = _Builder(path, form)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
@@ -93,9 +94,10 @@ class _Open:
 class _Builder:
     """Turns PyYAML's events into data, without recursion."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, form: type) -> None:
         self.faults: list[Fault] = []
         self._path = path
+        self._form = form
         self._root: Any = None
         self._documents = 0
         self._open: list[_Open] = []
@@ -126,8 +128,9 @@ class _Builder:
     def source(self) -> Source:
         if self._root is None:
             self._stop("empty_file", None)
-        if not isinstance(self._root, dict):
-            self._stop("not_mapping", self._lines[()], where=self._path.name, found=sample(self._root))
+        if not isinstance(self._root, self._form):
+            code = "not_list" if self._form is list else "not_mapping"
+            self._stop(code, self._lines[()], where=self._path.name, found=sample(self._root))
         return Source(self._path, self._root, tuple(self.faults), self._lines, frozenset(self._literal))
 
     def _stop(self, code: str, line: int | None, **details: str) -> None:

@@ -20,10 +20,12 @@ from knowledge import (
     KnowledgeError,
     Municipality,
     Places,
+    Theme,
     Validity,
     load_background,
     load_knowledge,
     load_places,
+    load_themes,
 )
 
 GOOD = """\
@@ -163,7 +165,8 @@ CASES = [
     ("unknown_key", "kind: contact", "kind: contact\n        txet: x", "txet: x", {
         "key": "txet",
         "where": "documents[mal-2020].sections[kontakt]",
-        "expected": "id, kind, title, lead, text, valid, aliases, said_by, translations, questions, notes",
+        "expected": "id, kind, title, lead, text, valid, aliases, said_by, translations, questions, "
+        "themes, notes",
     }),
     ("unknown_key", "to: null}", "till: no}", "till: no", {"expected": "from, to"}),
     ("unknown_key", "by: Målvakt, unofficial", "by: M\n            av: x", "av: x", {
@@ -200,6 +203,7 @@ CASES = [
     ("extra_blank_line", "säger vi.\n", "säger vi.\n\n", 21, {}),
     ("bad_id", "id: kontakt", "id: Kontakt", "- id: Kontakt", {"found": "Kontakt"}),
     ("bad_id", "id: sjo", "id: sjö", "id: sjö", {"where": "municipality.id"}),
+    ("bad_theme_id", "kind: contact", "kind: contact\n        themes: [Climate]", "themes: [Climate]", {}),
     ("long_id", "id: kontakt", f"id: {'k' * 31}", f"- id: {'k' * 31}", {"length": "31", "limit": "30"}),
     ("long_id", "id: sjo", f"id: {'s' * 25}", f"id: {'s' * 25}", {"limit": "24"}),
     ("bad_url", "https://sjo.example/nya", "www.sjo.example", "url: www", {"found": "www.sjo.example"}),
@@ -232,6 +236,12 @@ CASES = [
         "other": str(AT["questions: {sv: [blir det grönt?], en: [will it be green?]}"]),
     }),
     ("doubled_question", "[blir det grönt?]", "[a?, A?]", "A?", {}),
+    ("unknown_theme", "kind: contact", "kind: contact\n        themes: [climat]", "themes: [climat]", {
+        "theme": "climat",
+        "expected": "climate, business_climate",
+    }),
+    ("doubled_theme", "kind: contact", "kind: contact\n        themes: [climate, climate]",
+     "themes: [climate, climate]", {"theme": "climate"}),
     ("continues_unknown", "[sjo/gron]", "[gran]", "continues: [gran]", {
         "section": "gran",
         "expected": "sjo/gron, sjo/kontakt",
@@ -266,6 +276,7 @@ CASES = [
 OTHERS = {
     "not_file",
     "continues_nothing",
+    "doubled_theme_line",
     "missing_directory",
     "unreadable_directory",
     "no_files",
@@ -447,3 +458,21 @@ def test_background_and_places_are_as_strict(tmp_path: Path) -> None:
     ]
     with pytest.raises(KnowledgeError, match="unreadable_file"):
         load_places(tmp_path / "gone.yaml")
+
+
+def test_themes_are_as_strict(tmp_path: Path) -> None:
+    one = (
+        "{id: climate, title: {sv: Klimat}, questions: {sv: [blir det varmt?]}, errands: {sv: [hur varmt?]}}"
+    )
+    path = write(tmp_path, f"themes:\n  - {one}\n")
+    expected = Theme("climate", {"sv": "Klimat"}, {"sv": ("blir det varmt?",)}, {"sv": ("hur varmt?",)})
+    assert load_themes(path) == {"climate": expected}
+    path = write(tmp_path, f"themes:\n  - {one}\n  - {one.replace('hur', 'Hur  ')}\n  - {{id: a}}\n  - b\n")
+    with pytest.raises(KnowledgeError) as raised:
+        load_themes(path)
+    assert {(fault.line, fault.code) for fault in raised.value.faults} == {
+        (3, "doubled_id"),
+        (3, "doubled_theme_line"),
+        (4, "missing_key"),
+        (5, "not_mapping"),
+    }

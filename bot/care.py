@@ -1,0 +1,217 @@
+"""What is no question about goals and calls for a careful reply: distress, insults, requests, own cases.
+
+Recognised by closed lists of word patterns, ``bot/phrases/care_{sv,en}.yaml``, so that every reply that is
+given can be read off the data and reviewed. The order of a pattern's words counts, their inflection does not
+where the pattern says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, cast, get_args
+
+import yaml
+from rapidfuzz.distance import OSA
+
+from bot.answer import Answer, Conversation
+from bot.patterns import END, GAP, Grammar, Line, Patterns
+from bot.recognition import DIRECTORY, SHORTEST_MISSPELT, WordList
+from bot.texts import LANGUAGES, Texts, load_texts
+
+Danger = Literal["despair", "violence", "emergency"]
+"""What somebody may need help with: thoughts of death, another person's violence, anything acute."""
+Refusal = Literal["insult", "request", "personal_case", "off_topic"]
+"""Reasons to answer without a search, in the order in which they are tried."""
+
+LIKELY = ((5, 0.125), (8, 0.05))
+"""The least `ReadyQuestion.distress` that counts as distress in a message of fewer words than so many, where
+no pattern is found: the fewer words, the more of what anybody may write is near some cry for help."""
+LIKELY_LONG = -0.02
+"""The same for longer messages: on the development and calibration questions almost nobody else's comes as
+high, and nearly all such messages do."""
+LIKELY_IDIOM = 0.125
+"""The same where something stands in it that only looks like danger: that explains a weak likeness."""
+FEW_WORDS = LIKELY[0][0]
+"""A message with fewer may be a bare reply to the answer before it."""
+MOST_READ = 16_000
+"""Characters of a message that are looked through for distress: as many as the web accepts."""
+_LOOSE = re.compile(r"['’´`]")
+"""Written or left out at will: "don't", "dont"."""
+_SENTENCE_END = re.compile(r"[.!?;:…\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Distress:
+    """That somebody is in danger."""
+
+    dangers: tuple[Danger, ...]
+    """In the order of `Danger`; never empty."""
+    languages: tuple[str, ...]
+    """Those whose patterns found it; never empty."""
+    asks: bool
+    """Whether the message seems to ask about goals, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """The patterns of one language."""
+
+    idioms: Patterns
+    """What looks like danger and is none; left out before anything else is looked for."""
+    kinds: Mapping[str, Patterns]
+    beside_insult: frozenset[str]
+    """Words that, beside an insult, do not make it a question."""
+    vocabulary: Mapping[str, tuple[str, ...]]
+    """The patterns' long words by their first letter."""
+
+    def mended(self, line: Line) -> Line:
+        """The line with slips of the finger mended and the idioms cut out."""
+        known = {word: _mended(word, self.vocabulary) for word in set(line.words)}
+        mended = Line([known[word] for word in line.words], line.capitals)
+        return mended.without(self.idioms.spans(mended))
+
+
+class Care:
+    """Reads messages for what must not simply be searched for. May be used from several threads."""
+
+    def __init__(self, words: WordList) -> None:
+        self._words = words
+        self._phrases = {language: _load(language, words) for language in LANGUAGES}
+        self._beside_insult = frozenset().union(*(one.beside_insult for one in self._phrases.values()))
+
+    def distress(self, text: str) -> Distress | None:
+        """Whether somebody seems to be in distress or danger, the writer or a person near.
+
+        Args:
+            text: a message of any length; what is far into a very long one is not read.
+        """
+        line = self._line(text[:MOST_READ])
+        mended = {language: phrases.mended(line) for language, phrases in self._phrases.items()}
+        found = {
+            (danger, language)
+            for language, phrases in self._phrases.items()
+            for danger in get_args(Danger)
+            if phrases.kinds[danger].found(mended[language])
+        }
+        if not found:
+            return None
+        asks = any(phrases.kinds["goal_question"].found(line) for phrases in self._phrases.values())
+        dangers = {danger for danger, _ in found}
+        languages = {language for _, language in found}
+        return Distress(
+            tuple(danger for danger in get_args(Danger) if danger in dangers),
+            tuple(language for language in LANGUAGES if language in languages),
+            asks,
+        )
+
+    def has_idiom(self, text: str) -> bool:
+        """Whether words stand in it that look like danger and are none: "orkar inte vänta"."""
+        line = self._line(text[:MOST_READ])
+        return any(phrases.idioms.found(line) for phrases in self._phrases.values())
+
+    def needs_help_again(self, text: str) -> bool:
+        """Whether it asks on after help was shown: "what do I do now?"."""
+        line = self._line(text[:MOST_READ])
+        return any(phrases.kinds["help_again"].found(line) for phrases in self._phrases.values())
+
+    def refusal(self, question: str) -> Refusal | None:
+        """Why a normalised question is not searched for; ``None``: it is."""
+        line = self._line(question)
+        if self._is_insult(line):
+            return "insult"
+        read = [(phrases.kinds, phrases.mended(line)) for phrases in self._phrases.values()]
+        for kind in get_args(Refusal)[1:]:
+            if any(kinds[kind].found(mended) for kinds, mended in read):
+                return cast(Refusal, kind)
+        return None
+
+    def _is_insult(self, line: Line) -> bool:
+        """Whether nothing but an insult is said. A question asked in anger is a question."""
+        spans = [span for one in self._phrases.values() for span in one.kinds["insult"].spans(line)]
+        rest = line.without(spans).words
+        return bool(spans) and all(word in (END, GAP) or word in self._beside_insult for word in rest)
+
+    def _line(self, text: str) -> Line:
+        words: list[str] = []
+        capitals: list[bool] = []
+        for sentence in _SENTENCE_END.split(_LOOSE.sub("", text)):
+            for written in sentence.split():
+                folded = self._words(written)
+                words += folded
+                capitals += [written[:1].isupper() and not written.isupper()] * len(folded)
+            if words and words[-1] != END:
+                words.append(END)
+                capitals.append(False)
+        return Line(words, capitals)
+
+
+def is_likely(likeness: float, words: int, *, idiom: bool) -> bool:
+    """Whether a message is so much like those of people in distress that it counts as one.
+
+    Args:
+        likeness: its `ReadyQuestion.distress`.
+        words: how many it has.
+        idiom: whether something stands in it that only looks like danger.
+    """
+    least = next((bound for most, bound in LIKELY if words < most), LIKELY_LONG)
+    return likeness >= (max(least, LIKELY_IDIOM) if idiom else least)
+
+
+def likely_distress(language: str | None) -> Distress:
+    """Where a message is only like those of people in distress: help for whatever it may be, in the language
+    of the message; ``None``: in all."""
+    return Distress(get_args(Danger), (language,) if language in LANGUAGES else LANGUAGES, asks=False)
+
+
+def distress_answer(distress: Distress, conversation: Conversation) -> Answer:
+    """Where to get help now, in the language that the person chose, and in the one of the message; where that
+    may be several, first in the one of the conversation.
+
+    The conversation goes on as it was: of the message nothing is remembered but that help was shown.
+    """
+    own = sorted(distress.languages, key=lambda language: language != conversation.language)
+    languages = dict.fromkeys([*filter(None, [conversation.chosen_language]), *own])
+    message = "\n\n".join(_help(distress, load_texts(language)) for language in languages)
+    language = next(iter(languages))
+    return Answer(
+        "no_answer",
+        language,
+        message,
+        replace(conversation, language=language, helped=True),
+        reason="distress",
+        message=message,
+    )
+
+
+def _help(distress: Distress, texts: Texts) -> str:
+    lines = [texts("distress.opening"), texts("distress.danger")]
+    lines += [texts(f"distress.{danger}") for danger in distress.dangers if danger != "emergency"]
+    if distress.dangers != ("emergency",):
+        lines.append(texts("distress.child"))
+    lines += [texts("distress.advice"), texts("distress.automatic")]
+    if distress.asks:
+        lines.append(texts("distress.again"))
+    return "\n".join(lines)
+
+
+def _mended(word: str, vocabulary: Mapping[str, tuple[str, ...]]) -> str:
+    """The word, or the only word of the patterns that is a single slip of the finger away from it."""
+    if len(word) < SHORTEST_MISSPELT:
+        return word
+    near = [known for known in vocabulary.get(word[0], ()) if OSA.distance(word, known, score_cutoff=1) <= 1]
+    return near[0] if len(near) == 1 else word
+
+
+def _load(language: str, words: WordList) -> _Phrases:
+    data = yaml.load((DIRECTORY / f"care_{language}.yaml").read_text("utf-8"), yaml.CBaseLoader)
+    grammar = Grammar(data.pop("sets"), words)
+    beside_insult = frozenset(word for entry in data.pop("beside_insult") for word in words(entry))
+    idioms = grammar.read(data.pop("idioms"))
+    kinds = {kind: grammar.read(entries) for kind, entries in data.items()}
+    vocabulary: dict[str, list[str]] = {}
+    for word in sorted(grammar.long_words):
+        vocabulary.setdefault(word[0], []).append(word)
+    by_letter = {letter: tuple(known) for letter, known in vocabulary.items()}
+    return _Phrases(idioms, kinds, beside_insult, by_letter)

@@ -10,8 +10,27 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 AnswerKind = Literal["answer", "clarify", "no_answer", "smalltalk", "error"]
-Reason = Literal["not_in_sources", "no_such_goal", "other_municipality", "unclear", "too_long", "bad_request"]
-"""Why nothing was answered; each has its own text in both languages."""
+Reason = Literal[
+    "not_in_sources",
+    "no_such_goal",
+    "not_in_period",
+    "other_municipality",
+    "unclear",
+    "rephrase",
+    "all_shown",
+    "too_long",
+    "distress",
+    "insult",
+    "request",
+    "personal_case",
+    "off_topic",
+    "bad_request",
+]
+"""Why nothing was answered; each has its own text in both languages. ``not_in_period``: the texts know no
+goals for the time asked about; ``rephrase``: what was offered was not what was meant; ``all_shown``: there
+is no more of what was shown last."""
+State = Literal["in_force", "not_yet", "ended", "continued"]
+"""Whether a section's words apply; ``continued``: its own days are over, but a later decision keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +47,16 @@ class Conversation:
     """The last question that was about something, for "and in Vara?" and for an open clarification."""
     sections: tuple[str, ...] = ()
     """Ids of the sections shown last, for "tell me more"."""
+    shown: tuple[tuple[int, ...], ...] = ()
+    """Of each of ``sections`` the numbers, from 0, of the sentences that have been shown."""
+    offered: tuple[str, ...] = ()
+    """Ids of the sections or municipalities that the last answer asked to choose among, for "yes"."""
+    helped: bool = False
+    """Whether help in distress was shown last, to be shown again; never what was written."""
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "sections": list(self.sections)}
+        lists = {"sections": list(self.sections), "offered": list(self.offered)}
+        return {**asdict(self), **lists, "shown": [list(lines) for lines in self.shown]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Conversation:
@@ -38,13 +64,31 @@ class Conversation:
         unknown = data.keys() - {field.name for field in fields(cls)}
         if unknown:
             raise ValueError(f"unknown keys in a conversation: {sorted(unknown)}")
-        sections = data.get("sections", ())
-        texts = [value for key, value in data.items() if key != "sections"]
+        lists = {name: data.get(name, ()) for name in _LISTS}
+        if not isinstance(data.get("helped", False), bool):
+            raise ValueError("a conversation's helped is true or false")
+        texts = [value for name, value in data.items() if name not in {*lists, "helped"}]
         if not all(value is None or isinstance(value, str) for value in texts):
             raise ValueError("a conversation's fields are strings or null")
-        if not isinstance(sections, list | tuple) or not all(isinstance(item, str) for item in sections):
-            raise ValueError("a conversation's sections are a list of strings")
-        return cls(**{**data, "sections": tuple(sections)})
+        if not all(isinstance(value, list | tuple) for value in lists.values()):
+            raise ValueError("a conversation's sections, shown and offered are lists")
+        if not all(isinstance(id, str) for id in (*lists["sections"], *lists["offered"])):
+            raise ValueError("a conversation's sections and offered are lists of strings")
+        if not all(isinstance(places, list | tuple) for places in lists["shown"]):
+            raise ValueError("a conversation's shown are lists of numbers")
+        if not all(_is_place(place) for places in lists["shown"] for place in places):
+            raise ValueError("a conversation's shown are lists of numbers from 0")
+        values = {name: tuple(value) for name, value in lists.items()}
+        values["shown"] = tuple(tuple(places) for places in values["shown"])
+        return cls(**{**data, **values})
+
+
+_LISTS = ("sections", "shown", "offered")
+"""Fields of a conversation that are lists."""
+
+
+def _is_place(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +101,11 @@ class Sentence:
     speaker: str | None = None
     """Name and role of the person whose words it is."""
     paragraph: int = 0
-    """Number of its paragraph in the section, from 0; a gap in reading shows as a changed number."""
+    """Number of its paragraph in the section, from 0."""
     item: bool = False
     """Whether it is a line of a list."""
+    gap: bool = False
+    """Whether sentences before it, after the one shown before, are left out; shown as "[…]"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +129,10 @@ class Part:
     """What the source says under the title, before the text."""
     lead_original: str | None = None
     """The source's own lead where ``lead`` is a translation of it."""
+    whole: bool = False
+    """Whether the sentences are all that the section has."""
+    gap: bool = False
+    """Whether sentences after the last one are left out; shown as "[…]"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +253,28 @@ class SectionText:
     sentences: tuple[Sentence, ...]
     notes: tuple[Note, ...]
     citation: Citation
+    state: State
+    decided: str | None
+    """A sentence on who decided the document and when, in the language of the rest."""
     notices: tuple[str, ...]
     related: tuple[Suggestion, ...]
+    previous: Suggestion | None
+    """The section before it in its document."""
+    next: Suggestion | None
+    """The section after it in its document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A decision or a page that sections are taken from."""
+
+    id: str
+    """``municipality/id``: a document's own id is unique in its municipality only."""
+    municipality: str
+    title: str
+    url: str
+    sections: tuple[str, ...] = ()
+    """Ids of its own sections, and of those in earlier documents that it keeps in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +282,23 @@ class Found:
     """A section found by `Assistant.find`, with what the staff need to judge it by."""
 
     section: SectionSummary
-    sentence: Sentence
-    """The sentence that fits the query best."""
+    passage: tuple[Sentence, ...]
+    """The sentences around the best one, in reading order; a short section whole."""
+    best: int
+    """Place in ``passage`` of the sentence that fits the query best."""
+    matches: tuple[tuple[tuple[int, int], ...], ...]
+    """For each sentence of ``passage`` the start and end, in its text, of words that the query names."""
     notes: tuple[Note, ...]
     """A sentence is never shown without what is known to have become of it."""
+    citation: Citation
+    state: State
+    answers: bool
+    """Whether it matches so well that `Assistant.ask` would answer with it."""
     score: float
     dense: float
     lexical: float
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence that fits the query best."""
+        return self.passage[self.best]

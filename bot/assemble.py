@@ -3,34 +3,53 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from filelock import FileLock
+from numpy.typing import NDArray
 
 import index
 import knowledge
-from bot.answer import Contact, MunicipalityGoals, SectionSummary
+from bot.answer import Contact, Document, MunicipalityGoals, SectionSummary
 from bot.assistant import Assistant, Clock
 from bot.confidence import Confidence
-from bot.library import Candidate, LibraryNote, LibrarySection, Line, Period, SectionStatus
+from bot.library import (
+    Adoption,
+    Candidate,
+    Decision,
+    LibraryNote,
+    LibrarySection,
+    Line,
+    Period,
+    SectionStatus,
+    Signals,
+)
+from bot.local_time import local_time
 from bot.obstacles import AssemblyError, Obstacle, fault_obstacles
+from bot.recognition import Phrases
 from bot.settings import Settings, SettingsError
 
-SECTION_WEIGHTS = (5.0, 4.0, 3.0, 2.0, 1.0)
-"""A section scores by its five best views. With each example question in turn left out of the index and
-asked, its section came first in 74 % of cases so, in 72 % by three views, in 68 % by the best view alone."""
-BACKGROUND = "background"
+SECTION_WEIGHTS = (10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0)
+"""A section scores by its ten best views; docs/quality.md compares fewer and more."""
+BACKGROUND, DISTRESS, CALM = "background", "distress", "calm"
+"""Roles of views that are no section's: what nothing here answers, what people in distress write, and what
+only sounds like it."""
+DISTRESS_WEIGHTS = (3.0, 2.0, 1.0)
+
+REMEMBERED = 32
+"""Questions that are kept encoded; those of one turn, and of as many people as ask at once."""
 
 Progress = Callable[[int, int], None]
 
 
 def _today_in_sweden() -> dt.date:
-    return dt.datetime.now(ZoneInfo("Europe/Stockholm")).date()
+    return local_time(dt.datetime.now(dt.UTC)).date()
 
 
 def assemble(
@@ -54,7 +73,7 @@ def assemble(
     opened = _open_index(settings, texts, progress)
     return Assistant(
         GoalLibrary(texts),
-        IndexSearcher(opened, texts),
+        IndexSearcher(opened, texts, Phrases.load(index.words)),
         Confidence.load(),
         index.words,
         clock,
@@ -87,13 +106,28 @@ def open_goal_index(settings: Settings, progress: Progress | None = None) -> ind
     return _open_index(settings, load_texts(settings), progress)
 
 
+def passages_of(texts: knowledge.Knowledge) -> list[index.Passage]:
+    """All that is indexed: the views of all sections, and what no section answers."""
+    passages = [
+        passage
+        for municipality in texts.municipalities
+        for passage in index.section_passages(municipality, texts.themes)
+    ]
+    passages += index.question_passages(knowledge.load_background(), BACKGROUND, group=BACKGROUND)
+    for theme in texts.themes.values():
+        passages += index.question_passages(theme.errands, BACKGROUND, group=f"errands/{theme.id}")
+    distress = knowledge.load_distress()
+    passages += index.question_passages(distress.questions, DISTRESS, group=DISTRESS)
+    passages += index.question_passages(distress.others, CALM, group=CALM)
+    return passages
+
+
 def _open_index(settings: Settings, texts: knowledge.Knowledge, progress: Progress | None) -> index.Index:
     """The index in the data directory, built anew where it is missing, damaged or of other texts.
 
     Of several processes that start at once one builds, and the others read what it built.
     """
-    passages = [p for municipality in texts.municipalities for p in index.section_passages(municipality)]
-    passages += index.question_passages(knowledge.load_background(), BACKGROUND)
+    passages = passages_of(texts)
     encoder = load_encoder(settings)
     directory = settings.data_dir / "index"
     current = _read(directory, encoder, passages)
@@ -113,10 +147,9 @@ def _open_index(settings: Settings, texts: knowledge.Knowledge, progress: Progre
 
 def _read(directory: Path, encoder: index.Encoder, passages: Sequence[index.Passage]) -> index.Index | None:
     try:
-        opened = index.Index.open(directory, encoder)
+        return index.Index.open(directory, encoder, passages)
     except index.StoreError:
         return None
-    return opened if opened.passages == tuple(passages) else None
 
 
 class GoalLibrary:
@@ -140,6 +173,12 @@ class GoalLibrary:
             for section in municipality.sections()
         }
 
+        self.documents = tuple(
+            _document(municipality, document)
+            for municipality in texts.municipalities
+            for document in municipality.documents
+        )
+
     def status(self, section_id: str, day: dt.date) -> SectionStatus:
         section = self._texts.section(section_id)
         municipality = self._texts.municipality(section_id.partition("/")[0])
@@ -151,6 +190,16 @@ class GoalLibrary:
             _period(later.valid) if later else None,
             later.title if later else None,
         )
+
+    def adoptions(self, section_id: str) -> Sequence[Adoption]:
+        section = self._texts.section(section_id)
+        municipality = self._texts.municipality(section_id.partition("/")[0])
+        own = municipality.document(section.document)
+        later = (document for document in municipality.documents if section_id in document.continues)
+        return [
+            Adoption(own.title, _decision(own), _period(section.valid)),
+            *(Adoption(one.title, _decision(one), _period(one.valid)) for one in later),
+        ]
 
 
 def _goals(municipality: knowledge.Municipality) -> MunicipalityGoals:
@@ -189,8 +238,24 @@ def _section(municipality: knowledge.Municipality, section: knowledge.Section) -
             )
             for note in section.notes
         ),
-        document=document.title,
-        url=document.url,
+        document=_document(municipality, document),
+        decision=_decision(document),
+    )
+
+
+def _decision(document: knowledge.Document) -> Decision | None:
+    decided = document.decided
+    return Decision(decided.by, decided.date, decided.paragraph) if decided else None
+
+
+def _document(municipality: knowledge.Municipality, document: knowledge.Document) -> Document:
+    own = (section.id for section in document.sections)
+    return Document(
+        f"{municipality.id}/{document.id}",
+        municipality.id,
+        document.title,
+        document.url,
+        (*own, *document.continues),
     )
 
 
@@ -231,16 +296,29 @@ def _period(valid: knowledge.Validity | None) -> Period | None:
 class IndexSearcher:
     """The index as `bot.library.Searcher`."""
 
-    def __init__(self, opened: index.Index, texts: knowledge.Knowledge) -> None:
+    def __init__(self, opened: index.Index, texts: knowledge.Knowledge, phrases: Phrases) -> None:
         self._index = opened
+        self._phrases = phrases
+        self._spelling = index.Spelling(
+            {
+                language: [passage.searched for passage in opened.passages if passage.language == language]
+                for language in knowledge.LANGUAGES
+            }
+        )
         self._source = {
             section.id: (section.language, frozenset(section.translations))
             for municipality in texts.municipalities
             for section in municipality.sections()
         }
 
-    def ready(self, question: str) -> IndexQuestion:
-        return IndexQuestion(self._index.query(question), self._source)
+        # A turn may look at its question several times.
+        self.ready = lru_cache(maxsize=REMEMBERED)(self._ready)
+
+    def _ready(self, question: str) -> IndexQuestion:
+        spelled = self._spelling.correct(question)
+        words = index.words(spelled)
+        concrete = self._phrases.contains("concrete", words)
+        return IndexQuestion(self._index.query(spelled), self._source, len(words), concrete)
 
 
 @dataclass(frozen=True)
@@ -250,14 +328,19 @@ class IndexQuestion:
     query: index.Query
     source: Mapping[str, tuple[str, frozenset[str]]]
     """Of each section its source's language and those of its translations."""
+    words: int
+    """How many words it has."""
+    concrete: bool
+    """Whether it asks for a number, time, place, name or price."""
 
     def sections(self, *, k: int, filters: Mapping[str, str] | None = None) -> list[Candidate]:
-        where = {"role": index.SECTION, **(filters or {})}
-        best, spread = self._background
-        return [
-            Candidate(hit.passage.group, hit.score, (hit.score - best) / spread, hit.dense, hit.lexical)
-            for hit in self.query.search(k=k, where=where, weights=SECTION_WEIGHTS)
-        ]
+        wanted = filters or {}
+        fitting = (
+            hit
+            for hit in self._hits
+            if all(_value(hit.passage, name) == value for name, value in wanted.items())
+        )
+        return [self._candidate(hit) for hit in islice(fitting, k)]
 
     def lines(self, section_id: str, language: str) -> list[float]:
         source, translations = self.source[section_id]
@@ -266,10 +349,47 @@ class IndexQuestion:
         hits = self.query.search(k=10_000, where=where, weights=None)
         return [hit.score for hit in sorted(hits, key=lambda hit: hit.passage.spans)]
 
+    def _candidate(self, hit: index.Hit) -> Candidate:
+        section, municipality = hit.passage.group, _value(hit.passage, "municipality")
+        others = (
+            other.score
+            for other in self._hits
+            if other is not hit and _value(other.passage, "municipality") == municipality
+        )
+        signals = Signals(
+            score=hit.score,
+            background=self._background,
+            lead=hit.score - next(others, 0.0),
+            matched=self.query.matched({"group": section}),
+            length=math.log1p(self.words),
+            concrete=float(self.concrete),
+        )
+        return Candidate(section, hit.score, hit.dense, hit.lexical, signals)
+
     @cached_property
-    def _background(self) -> tuple[float, float]:
-        """How well the best of the questions that nothing answers match, and the spread of them all."""
-        scores = self.query.scores({"role": BACKGROUND})
-        weights = np.array(SECTION_WEIGHTS)
-        best = np.sort(scores)[::-1][: len(weights)]
-        return float(best @ weights / weights.sum()), float(scores.std())
+    def _hits(self) -> list[index.Hit]:
+        """All sections, best first."""
+        return self.query.search(k=len(self.source), where={"role": index.SECTION}, weights=SECTION_WEIGHTS)
+
+    @cached_property
+    def _background(self) -> float:
+        """How well the best of the questions that nothing answers match."""
+        return _mean_of_best(self.query.scores({"role": BACKGROUND}), SECTION_WEIGHTS)
+
+    @cached_property
+    def distress(self) -> float:
+        elsewhere = ({"role": index.SECTION}, {"role": BACKGROUND}, {"role": CALM})
+        others = np.concatenate([self.query.scores(where) for where in elsewhere])
+        own = self.query.scores({"role": DISTRESS})
+        return _mean_of_best(own, DISTRESS_WEIGHTS) - _mean_of_best(others, DISTRESS_WEIGHTS)
+
+
+def _mean_of_best(scores: NDArray[np.float32], weights: Sequence[float]) -> float:
+    """The weighted mean of the best scores, of shape (n,); of all where they are fewer than the weights; 0 of
+    none."""
+    best = np.sort(scores)[::-1][: len(weights)]
+    return float(np.average(best, weights=weights[: len(best)])) if best.size else 0.0
+
+
+def _value(passage: index.Passage, name: str) -> str | None:
+    return passage.group if name == "group" else passage.attributes.get(name)

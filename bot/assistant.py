@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.answer import Answer, Conversation, Found, MunicipalityGoals, SectionText
+from bot.answer import Answer, Conversation, Document, Found, MunicipalityGoals, SectionText, State
+from bot.care import FEW_WORDS, Care, distress_answer, is_likely, likely_distress
+from bot.choosing import Chooser
 from bot.compose import Composer
 from bot.confidence import Confidence
+from bot.deciding import Decider
+from bot.dialogue import Dialogue
+from bot.facts import Facts
+from bot.following import Follower
 from bot.language import OTHER
-from bot.library import Candidate, Library, ReadyQuestion, Searcher
+from bot.library import Candidate, Library, Searcher
+from bot.matching import matched_spans
+from bot.personal_data import mask, with_notice
 from bot.question import MAX_LENGTH, normalise
 from bot.recognition import WordList
 from bot.replies import Replies
@@ -19,8 +27,8 @@ from bot.understanding import Reader, Understanding
 
 Clock = Callable[[], dt.date]
 """Today's date where the municipalities are."""
-
-CANDIDATES = 5
+_SWITCHES = {"in_swedish": "sv", "in_english": "en"}
+"""Languages by the follow-up that asks for the same answer in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,10 @@ class Filters:
     municipality: str | None = None
     kind: str | None = None
     document: str | None = None
+    """Id of one of `Assistant.documents`."""
+    state: State | None = None
     language: str | None = None
+    """Of what is shown; all languages are searched."""
 
 
 class Assistant:
@@ -53,43 +64,88 @@ class Assistant:
         self._clock = clock
         self._default_language = default_language
         self._default_municipality = default_municipality
-        self._reader = Reader(library, words)
+        self._words = words
+        self._reader = Reader(library, words, clock)
+        self._care = Care(words)
+        self._chooser = Chooser(words, self._reader.content_words)
+        self._decider = Decider(library, searcher, confidence, self._chooser, default_municipality)
+        self._dialogue = Dialogue(
+            library,
+            self._reader,
+            self._decider,
+            Facts(library, searcher, self._chooser, default_municipality),
+            Follower(library, searcher, self._chooser, default_municipality),
+            default_municipality,
+            clock,
+        )
         self._loaded = tuple(municipality.id for municipality in library.municipalities)
 
     def ask(self, question: str, conversation: Conversation | None = None) -> Answer:
         """The answer to a question, and in it the conversation to ask the next one with."""
         conversation = self._current(conversation)
         question = normalise(question)
+        if distress := self._care.distress(question):
+            return distress_answer(distress, conversation)
         if len(question) > MAX_LENGTH:
             return self._replies(conversation).refuse("too_long", limit=MAX_LENGTH)
+        masked = mask(question)
+        return with_notice(self._reply(masked.text, conversation), masked.kinds)
+
+    def _reply(self, question: str, conversation: Conversation) -> Answer:
+        """The answer to a normalised question without personal data."""
         understood = self._reader.read(question)
+        switched = None if understood.named else _SWITCHES.get(understood.follow_up or "")
+        if conversation.helped and self._needs_help_again(question, understood):
+            again = replace(conversation, chosen_language=switched or conversation.chosen_language)
+            return distress_answer(likely_distress(understood.language), again)
+        if self._is_like_distress(question, understood, conversation):
+            return distress_answer(likely_distress(understood.language), conversation)
         replies = self._replies(conversation, understood)
-        if understood.smalltalk:
-            return replies.smalltalk(understood.smalltalk)
-        if understood.elsewhere and not understood.named:
-            return replies.refuse("other_municipality", place=understood.elsewhere)
-        if understood.wants_both and conversation.question:
-            before = self._reader.read(conversation.question)
-            return self._answer(conversation.question, replace(before, named=self._loaded), replies)
-        if not understood.topic or (understood.wants_more and understood.named):
-            return self._without_topic(understood, replies)
-        if understood.wants_more:
-            if not conversation.sections:
-                return replies.refuse("unclear")
-            return replies.whole([self._library.sections[section] for section in conversation.sections])
-        return self._answer(understood.topic, understood, replies)
+        if refusal := self._care.refusal(question):
+            return replies.refuse(refusal)
+        if switched:
+            return self._dialogue.follower.again(
+                self._replies(replace(conversation, chosen_language=switched))
+            )
+        return self._dialogue.turn(understood, replies, conversation)
+
+    def _needs_help_again(self, question: str, understood: Understanding) -> bool:
+        """Whether a message after help was shown has no other subject."""
+        if understood.named or understood.says_goal or understood.smalltalk not in (None, "help", "person"):
+            return False
+        bare = understood.follow_up is not None or not understood.alone
+        return bare or self._care.needs_help_again(question)
+
+    def _is_like_distress(self, question: str, understood: Understanding, conversation: Conversation) -> bool:
+        if not understood.alone or understood.smalltalk or understood.follow_up or understood.ordinal:
+            return False
+        words = len(self._words(understood.topic))
+        replies = conversation.offered or (conversation.question and understood.named)
+        if replies and words < FEW_WORDS:
+            return False
+        likeness = self._searcher.ready(understood.topic).distress
+        return is_likely(likeness, words, idiom=self._care.has_idiom(question))
 
     def ask_again(self, conversation: Conversation, municipality: str) -> Answer:
         """The conversation's question once more, about the municipality of that id: a choice was made."""
         conversation = self._current(conversation)
-        question = conversation.question or ""
-        understood = replace(self._reader.read(question), named=(municipality,))
-        replies = self._replies(conversation, understood)
-        return self._answer(question, understood, replies) if question else replies.refuse("unclear")
+        replies = self._replies(replace(conversation, municipality=municipality))
+        if not conversation.question:
+            return replies.refuse("unclear")
+        return self._dialogue.about(conversation.question, [municipality], replies)
 
     def show(self, section_id: str, conversation: Conversation | None = None) -> Answer:
-        """A whole section as an answer. Raises ``KeyError`` if there is none of that id."""
-        return self._replies(self._current(conversation)).whole([self._library.sections[section_id]])
+        """A section as an answer: whole; where the last answer offered it, "did you mean …?", the sentences
+        that fit that question.
+
+        Raises ``KeyError`` if there is none of that id.
+        """
+        conversation = self._current(conversation)
+        section = self._library.sections[section_id]
+        replies = self._replies(conversation)
+        if section_id in conversation.offered and conversation.question:
+            return self._decider.chosen(section, conversation.question, replies)
+        return replies.whole([section])
 
     def goals(self, language: str | None = None) -> tuple[MunicipalityGoals, ...]:
         """All municipalities with their sections: titles in the sources' language, or in the one named
@@ -115,30 +171,72 @@ class Assistant:
     def find(self, query: str, filters: Filters | None = None, *, k: int = 10) -> tuple[Found, ...]:
         """The sections that fit a query best, best first, without deciding whether they answer it."""
         filters = filters or Filters()
-        query = normalise(query)[:MAX_LENGTH]
+        query = mask(normalise(query)).text[:MAX_LENGTH]
         understood = self._reader.read(query)
         language = filters.language or self._language(understood, Conversation())
         composer = self._composer(language)
+        names = self._reader.content_words(query)
+
+        def mark(text: str) -> tuple[tuple[int, int], ...]:
+            return matched_spans(text, names, self._words)
+
         ready = self._searcher.ready(query)
-        wanted = {"municipality": filters.municipality, "kind": filters.kind, "document": filters.document}
+        wanted = {"municipality": filters.municipality, "kind": filters.kind}
         where = {name: value for name, value in wanted.items() if value is not None}
-        return tuple(
-            composer.found(
-                self._library.sections[candidate.section], candidate, ready.lines(candidate.section, language)
-            )
-            for candidate in ready.sections(k=k, filters=where)
-        )
+        # The index knows nothing of days, and a document's id only within its municipality.
+        narrow = filters.document is not None or filters.state is not None
+        kept = self._sections_of(filters.document)
+        found: list[Found] = []
+        for candidate in ready.sections(k=len(self._library.sections) if narrow else k, filters=where):
+            section = self._library.sections[candidate.section]
+            if kept is not None and section.id not in kept:
+                continue
+            if filters.state not in (None, composer.state(section)):
+                continue
+            lines = self._chooser.scores(ready, query, section, language)
+            answers = self._confidence.probability(candidate) >= self._confidence.threshold
+            found.append(composer.found(section, candidate, lines, mark, answers))
+            if len(found) == k:
+                break
+        return tuple(found)
+
+    def quote(self, section_id: str, question: str, language: str | None = None) -> Answer:
+        """The sentences of one section that fit a question best, as `ask` would show them, without
+        suggestions: a reply to read out or to paste. The whole section where the question is empty.
+
+        Raises ``KeyError`` if there is no section of that id.
+        """
+        section = self._library.sections[section_id]
+        question = mask(normalise(question)).text[:MAX_LENGTH]
+        conversation = Conversation(chosen_language=language, question=question or None)
+        replies = self._replies(conversation)
+        if not question:
+            return replies.quotation(section, None, None)
+        ready = self._searcher.ready(question)
+        (candidate,) = ready.sections(k=1, filters={"group": section_id})
+        shown = self._chooser.choose(ready, question, section, replies.texts.language)
+        return replies.quotation(section, shown, self._confidence.probability(candidate))
+
+    def documents(self) -> tuple[Document, ...]:
+        """The documents of all municipalities, in the order of their files; titles in their own language."""
+        return tuple(self._library.documents)
 
     def candidates(self, question: str, conversation: Conversation | None = None) -> tuple[Candidate, ...]:
         """The best section of each municipality that `ask` would search, before it decides; for measuring."""
         conversation = self._current(conversation)
-        understood = self._reader.read(normalise(question)[:MAX_LENGTH])
+        understood = self._reader.read(mask(normalise(question)[:MAX_LENGTH]).text)
         ready = self._searcher.ready(understood.topic)
-        return tuple(self._best(ready, understood, self._searched(understood, conversation)))
+        return tuple(self._decider.best(ready, understood, self._decider.searched(understood, conversation)))
 
     def municipality(self, name: str) -> str | None:
         """The id of a municipality by its id, name or alias as a person writes it; ``None`` if unknown."""
         return name if name in self._loaded else self._reader.municipality(name)
+
+    def _sections_of(self, document: str | None) -> tuple[str, ...] | None:
+        """Ids of the sections of a document, none where there is no such document; ``None``: any."""
+        if document is None:
+            return None
+        return next((one.sections for one in self._library.documents if one.id == document), ())
 
     def _current(self, conversation: Conversation | None) -> Conversation:
         """The conversation without what is no longer loaded: it may be older than the goal texts."""
@@ -152,13 +250,21 @@ class Assistant:
                 (conversation.municipality, self._loaded),
             )
         )
-        sections = tuple(one for one in conversation.sections if one in self._library.sections)
+        sections = self._library.sections
+        places = [*conversation.shown, *[()] * len(conversation.sections)]
+        kept = [
+            (section, tuple(at for at in shown if 0 <= at < len(sections[section].lines)))
+            for section, shown in zip(conversation.sections, places, strict=False)
+            if section in sections
+        ]
         return replace(
             conversation,
             chosen_language=chosen,
             language=language,
             municipality=municipality,
-            sections=sections,
+            sections=tuple(section for section, _ in kept),
+            shown=tuple(shown for _, shown in kept),
+            offered=tuple(one for one in conversation.offered if one in {*sections, *self._loaded}),
         )
 
     def _composer(self, language: str) -> Composer:
@@ -186,71 +292,11 @@ class Assistant:
                 conversation,
                 language=language,
                 municipality=named[0] if len(named) == 1 else conversation.municipality,
+                offered=(),
+                helped=conversation.helped and understood is not None and not understood.alone,
             ),
             named=named,
             elsewhere=understood.elsewhere if understood else None,
             default_municipality=self._default_municipality,
             foreign=understood is not None and understood.language == OTHER,
         )
-
-    def _without_topic(self, understood: Understanding, replies: Replies) -> Answer:
-        """Only a municipality, or nothing: the question before it, else the overview of its goals."""
-        previous = replies.conversation.question
-        if understood.named and previous:
-            before = self._reader.read(previous)
-            return self._answer(previous, replace(before, named=understood.named), replies)
-        overviews = [
-            section
-            for section in self._library.sections.values()
-            if section.kind == "overview" and section.municipality in understood.named
-        ]
-        return replies.whole(overviews) if overviews else replies.refuse("unclear")
-
-    def _answer(self, topic: str, understood: Understanding, replies: Replies) -> Answer:
-        named = set(understood.named)
-        if named and understood.names_goal and not named & understood.titled_municipalities:
-            # "And in Vara?" about a goal of Värnamo's: what resembles its name is not that goal.
-            return replies.about(topic).refuse("no_such_goal", searched=understood.named)
-        ready = self._searcher.ready(topic)
-        searched = self._searched(understood, replies.conversation)
-        best = self._best(ready, understood, searched)
-        probabilities = [self._confidence.probability(candidate) for candidate in best]
-        highest = max(probabilities, default=0.0)
-        sections = [
-            self._library.sections[candidate.section]
-            for candidate, probability in zip(best, probabilities, strict=True)
-            if probability >= self._confidence.threshold
-        ]
-        # Where no municipality has it, to name one next is a new beginning.
-        replies = replies.about(topic if sections or len(searched) < len(self._loaded) else None)
-        if not sections:
-            return replies.refuse("not_in_sources", searched=searched, confidence=highest)
-        if len(sections) > 1 and len(understood.named) < 2:
-            return replies.clarify(sections, highest)
-        lines = [ready.lines(section.id, replies.texts.language) for section in sections]
-        return replies.answer(sections, lines, highest)
-
-    def _best(
-        self, ready: ReadyQuestion, understood: Understanding, searched: Sequence[str]
-    ) -> list[Candidate]:
-        """The best section of each municipality that is searched."""
-        best = []
-        for municipality in searched:
-            found = ready.sections(k=CANDIDATES, filters={"municipality": municipality})
-            # A question that names a goal is about that goal, whatever else it resembles.
-            titled = [candidate for candidate in found if candidate.section in understood.titled_sections]
-            best += [*titled, *found][:1]
-        return best
-
-    def _searched(self, understood: Understanding, conversation: Conversation) -> Sequence[str]:
-        """The municipalities to search: those named; else the conversation's or the default, unless the
-        question names a goal that only another has; else the only one that has a goal so named; else all."""
-        if understood.named:
-            # Of a goal that is named, only those are asked that have it.
-            having = [one for one in understood.named if one in understood.titled_municipalities]
-            return having if having and understood.names_goal else understood.named
-        titled = tuple(understood.titled_municipalities)
-        known = conversation.municipality or self._default_municipality
-        if len(titled) == 1 and (known not in self._loaded or understood.names_goal):
-            return titled
-        return (known,) if known in self._loaded else self._loaded

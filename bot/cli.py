@@ -12,7 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot.obstacles import AssemblyError
+from bot.obstacles import AssemblyError, OutsideError
+from bot.roles import ROLES
 from bot.settings import Settings, SettingsError, load_settings
 from bot.texts import LANGUAGES, Texts, load_texts
 
@@ -70,6 +71,8 @@ def _run(options: argparse.Namespace, settings: Settings, texts: Texts) -> int:
         for one in error.obstacles:
             print(f"{one.place}: " * bool(one.place) + texts(one.key, **one.values), file=sys.stderr)
         return 1
+    except OutsideError as error:
+        return _fail(texts(error.key, detail=error.detail))
 
 
 def _wished_language() -> str:
@@ -142,14 +145,19 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
         added.set_defaults(module=name)
         return added
 
-    command("run")
+    for name in ("run", "web"):
+        serving = command(name)
+        serving.add_argument("--host", metavar="H", help=texts("cli.web.host"))
+        serving.add_argument("--port", type=port_number, metavar="P", help=texts("cli.web.port"))
+        if name == "run":
+            serving.add_argument("--webhook", action="store_true", help=texts("cli.telegram.webhook"))
 
     chat = command("chat")
     chat.add_argument("--municipality", metavar="NAME", help=texts("cli.chat.municipality"))
     chat.add_argument("--language", choices=LANGUAGES, help=texts("cli.chat.language"))
 
     ask = command("ask")
-    ask.add_argument("question", nargs="?", help=texts("cli.ask.question"))
+    ask.add_argument("question", nargs="?", type=written_text, help=texts("cli.ask.question"))
     ask.add_argument("--municipality", metavar="NAME", help=texts("cli.ask.municipality"))
     ask.add_argument("--language", choices=LANGUAGES, help=texts("cli.ask.language"))
     form = ask.add_mutually_exclusive_group()
@@ -157,11 +165,20 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
     form.add_argument("--jsonl", action="store_true", help=texts("cli.ask.jsonl"))
 
     search = command("search")
-    search.add_argument("question", nargs="?", help=texts("cli.search.question"))
+    search.add_argument("question", nargs="?", type=written_text, help=texts("cli.search.question"))
     search.add_argument("--jsonl", action="store_true", help=texts("cli.search.jsonl"))
     search.add_argument("--passages", type=Path, metavar="FILE", help=texts("cli.search.passages"))
     search.add_argument("--municipality", metavar="ID", help=texts("cli.search.municipality"))
     search.add_argument("-k", type=positive_number, default=10, metavar="N", help=texts("cli.search.k"))
+
+    evaluation = command("eval")
+    evaluation.add_argument("files", nargs="*", type=Path, metavar="FILE", help=texts("cli.eval.files"))
+    evaluation.add_argument("--json", action="store_true", help=texts("cli.eval.json"))
+    evaluation.add_argument("--totals", action="store_true", help=texts("cli.eval.totals"))
+    evaluation.add_argument("--baseline", action="store_true", help=texts("cli.eval.baseline"))
+    evaluation.add_argument("--compare", type=Path, metavar="OLD.json", help=texts("cli.eval.compare"))
+    evaluation.add_argument("--plots", type=Path, metavar="DIR", help=texts("cli.eval.plots"))
+    evaluation.add_argument("--retrieval", type=Path, metavar="FOLDER", help=texts("cli.eval.retrieval"))
 
     telegram = command("telegram")
     telegram.add_argument("--webhook", action="store_true", help=texts("cli.telegram.webhook"))
@@ -172,14 +189,59 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
         one = actions.add_parser(action, texts=texts, help=texts(f"cli.knowledge.{action}"))
         one.add_argument("directories", nargs="*", type=Path, metavar="DIR", help=texts("cli.knowledge.dir"))
 
+    themes = command("themes").add_subparsers(dest="action", required=True, metavar="ACTION")
+    themes.add_parser("list", texts=texts, help=texts("cli.themes.list"))
+    suggest = themes.add_parser("suggest", texts=texts, help=texts("cli.themes.suggest"))
+    suggest.add_argument("file", type=Path, metavar="FILE", help=texts("cli.themes.file"))
+    suggest.add_argument("--section", metavar="ID", help=texts("cli.themes.section"))
+    suggest.add_argument("-k", type=positive_number, default=8, metavar="N", help=texts("cli.themes.k"))
+
+    _add_staff(command("staff"), texts)
+
     command("settings")
     return parser
+
+
+def _add_staff(staff: argparse.ArgumentParser, texts: Texts) -> None:
+    actions = staff.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for action in ("add", "list", "password", "role", "block", "unblock", "unlink", "remove", "sign-out"):
+        one = actions.add_parser(action, texts=texts, help=texts(f"cli.staff.{action}"))
+        if action != "list":
+            one.add_argument("name", metavar="NAME", help=texts("cli.staff.name"))
+        if action == "add":
+            one.add_argument("--role", choices=ROLES, default=ROLES[0], help=texts("cli.staff.role_given"))
+            one.add_argument("--email", metavar="E", help=texts("cli.staff.email"))
+            source = one.add_mutually_exclusive_group()
+            source.add_argument("--no-password", action="store_true", help=texts("cli.staff.no_password"))
+            source.add_argument(
+                "--password-stdin", action="store_true", help=texts("cli.staff.password_stdin")
+            )
+        elif action == "password":
+            one.add_argument("--password-stdin", action="store_true", help=texts("cli.staff.password_stdin"))
+        elif action == "role":
+            one.add_argument("role", choices=ROLES, metavar="ROLE", help=texts("cli.staff.new_role"))
 
 
 def positive_number(text: str) -> int:
     """A type for arguments; argparse says its name where it raises."""
     number = int(text)
     if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def written_text(text: str) -> str:
+    """A type for arguments: what is written in a locale of ASCII is UTF-8 all the same."""
+    try:
+        return os.fsencode(text).decode()
+    except UnicodeError:
+        return text
+
+
+def port_number(text: str) -> int:
+    """A type for arguments."""
+    number = positive_number(text)
+    if number > 65535:
         raise ValueError(text)
     return number
 

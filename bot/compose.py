@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.answer import (
     Answer,
@@ -15,14 +15,17 @@ from bot.answer import (
     SectionSummary,
     SectionText,
     Sentence,
+    State,
     Suggestion,
 )
-from bot.library import Candidate, Library, LibrarySection, Line, Period, SectionStatus
+from bot.choosing import best_line, choose
+from bot.library import Candidate, Library, LibrarySection, SectionStatus
 from bot.texts import Texts
+from bot.validity import ValidityWords
 
-SHOWN = 600
-"""Characters of a section that an answer shows at most, before "the whole goal"."""
 SUGGESTIONS = 4
+OMITTED = "[…]"
+"""Stands where sentences are left out."""
 
 
 class Composer:
@@ -32,28 +35,29 @@ class Composer:
         self._library = library
         self._texts = texts
         self._today = today
+        self.validity = ValidityWords(texts)
 
     def title(self, section: LibrarySection) -> str:
         return section.titles.get(self._texts.language, section.titles[section.language])
 
-    def part(
-        self, section: LibrarySection, scores: Sequence[float] | None = None, *, heading: str = ""
-    ) -> Part:
-        """The sentences that fit best, in reading order; all of them without ``scores``.
+    def part(self, section: LibrarySection, shown: Sequence[int] | None = None, *, heading: str = "") -> Part:
+        """A section as shown.
 
         Args:
+            shown: the places of the lines to show, in reading order; all of them without it.
             heading: stands before the title, where parts of several municipalities stand together.
         """
-        lines = (
-            section.lines if scores is None else [section.lines[at] for at in best_run(section.lines, scores)]
-        )
+        places = range(len(section.lines)) if shown is None else shown
+        last = places[-1] if places else -1
         return Part(
             section.id,
             f"{heading}: {self.title(section)}" if heading else self.title(section),
-            tuple(self._sentence(section, line) for line in lines),
+            self._sentences(section, places),
             self.notes(section),
             self.lead(section),
             section.leads.get(section.language) if self._is_translated(section) else None,
+            whole=len(places) == len(section.lines),
+            gap=last + 1 < len(section.lines),
         )
 
     def notes(self, section: LibrarySection) -> tuple[Note, ...]:
@@ -63,15 +67,20 @@ class Composer:
         )
 
     def citation(self, section: LibrarySection) -> Citation:
-        status = self._library.status(section.id, self._today)
-        return Citation(section.id, self.title(section), section.document, section.url, self._valid(status))
+        valid = self.validity.valid(self.status(section))
+        document = section.document
+        return Citation(section.id, self.title(section), document.title, document.url, valid)
+
+    def status(self, section: LibrarySection) -> SectionStatus:
+        return self._library.status(section.id, self._today)
+
+    def state(self, section: LibrarySection) -> State:
+        return self.status(section).state
 
     def notices(self, section: LibrarySection) -> tuple[str, ...]:
         """What must be read before the section: that it has ended, and that a translation is unofficial."""
-        status = self._library.status(section.id, self._today)
-        notices = []
-        if status.state != "in_force":
-            notices.append(self._texts(f"notice.{status.state}", **self._days(status)))
+        notice = self.validity.notice(self.status(section))
+        notices = [notice] if notice else []
         if self._is_translated(section):
             source = self._texts(f"languages.{section.language}")
             by = section.translators[self._texts.language]
@@ -91,6 +100,10 @@ class Composer:
 
     def section_text(self, section: LibrarySection) -> SectionText:
         part = self.part(section)
+        neighbours = [s for s in self._library.sections.values() if s.document == section.document]
+        at = neighbours.index(section)
+        before = neighbours[at - 1] if at else None
+        after = neighbours[at + 1] if at + 1 < len(neighbours) else None
         return SectionText(
             id=section.id,
             municipality=section.municipality,
@@ -100,25 +113,47 @@ class Composer:
             sentences=part.sentences,
             notes=part.notes,
             citation=self.citation(section),
+            state=self.state(section),
+            decided=self.validity.decided(section.decision),
             notices=self.notices(section),
             related=self.suggestions(section),
+            previous=Suggestion(before.id, self.title(before)) if before else None,
+            next=Suggestion(after.id, self.title(after)) if after else None,
         )
 
     def summary(self, section: LibrarySection) -> SectionSummary:
         title, lead = self.title(section), self.lead(section)
         return SectionSummary(section.id, section.municipality, section.kind, title, lead)
 
-    def found(self, section: LibrarySection, candidate: Candidate, scores: Sequence[float]) -> Found:
-        """The section as a search result, with the sentence that scores best."""
-        best = max(range(len(scores)), key=lambda at: (scores[at], -at))
-        sentence = self._sentence(section, section.lines[best])
+    def found(
+        self,
+        section: LibrarySection,
+        candidate: Candidate,
+        scores: Sequence[float],
+        marked: Callable[[str], tuple[tuple[int, int], ...]],
+        answers: bool,
+    ) -> Found:
+        """The section as a search result.
+
+        Args:
+            scores: how well each of its lines fits the query.
+            marked: the spans of a text's words that the query names.
+            answers: whether the section answers the query by itself.
+        """
+        shown = choose(section, scores)
+        passage = self._sentences(section, shown)
         return Found(
-            self.summary(section),
-            sentence,
-            self.notes(section),
-            candidate.score,
-            candidate.dense,
-            candidate.lexical,
+            section=self.summary(section),
+            passage=passage,
+            best=shown.index(best_line(scores)),
+            matches=tuple(marked(sentence.text) for sentence in passage),
+            notes=self.notes(section),
+            citation=self.citation(section),
+            state=self.state(section),
+            answers=answers,
+            score=candidate.score,
+            dense=candidate.dense,
+            lexical=candidate.lexical,
         )
 
     def lead(self, section: LibrarySection) -> str | None:
@@ -127,70 +162,24 @@ class Composer:
     def _is_translated(self, section: LibrarySection) -> bool:
         return self._texts.language != section.language and self._texts.language in section.titles
 
-    def _sentence(self, section: LibrarySection, line: Line) -> Sentence:
-        source = line.texts[section.language]
-        shown = line.texts.get(self._texts.language, source)
-        original = source if self._is_translated(section) else None
-        speaker = line.speakers.get(self._texts.language, line.speakers.get(section.language))
-        return Sentence(shown, original, speaker, line.paragraph, line.item)
-
-    def _valid(self, status: SectionStatus) -> str | None:
-        if status.period is None:
-            return None
-        if status.state != "in_force":
-            return self._texts(f"valid.{status.state}", **self._days(status))
-        start, end = status.period.start, status.period.end
-        if start and end:
-            return self._texts("valid.between", period=self._period(status.period))
-        if start:
-            return self._texts("valid.since", start=self._texts.date(start))
-        return self._texts("valid.until", end=self._texts.date(end)) if end else None
-
-    def _days(self, status: SectionStatus) -> dict[str, str]:
-        period = status.period or Period(None, None)
-        if status.state == "ended" and status.continued:
-            period = Period(period.start, status.continued.end)
-        return {
-            "period": self._period(period),
-            "start": self._texts.date(period.start) if period.start else "",
-            "end": self._texts.date(period.end) if period.end else "",
-            "continued": self._period(status.continued or Period(None, None)),
-            "document": status.continued_by or "",
-        }
-
-    def _period(self, period: Period) -> str:
-        """ "2020–2023" for whole years, else the days; a side that is open is said in words."""
-        start, end = period.start, period.end
-        if start and end and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
-            return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
-        if start and end:
-            return f"{self._texts.date(start)} – {self._texts.date(end)}"
-        if start:
-            return self._texts("period.since", start=self._texts.date(start))
-        return self._texts("period.until", end=self._texts.date(end)) if end else self._texts("period.open")
-
-
-def best_run(lines: Sequence[Line], scores: Sequence[float], length: int = SHOWN) -> list[int]:
-    """Places of the lines to show: a run without gaps around the best one, at most ``length`` characters.
-
-    A short section is shown whole. Otherwise the run grows from the best line towards the better
-    neighbour, so that it stays whole in thought; a single line longer than ``length`` is shown alone.
-    """
-    if not lines:
-        return []
-    sizes = [max(len(text) for text in line.texts.values()) + 1 for line in lines]
-    first = last = max(range(len(lines)), key=lambda at: (scores[at], -at))
-    size = sizes[first]
-    while True:
-        neighbours = [
-            at for at in (first - 1, last + 1) if 0 <= at < len(lines) and size + sizes[at] <= length
-        ]
-        if not neighbours:
-            return list(range(first, last + 1))
-        # The same paragraph before another, then the better line.
-        near = {lines[first].paragraph, lines[last].paragraph}
-        at = max(neighbours, key=lambda at: (lines[at].paragraph in near, scores[at]))
-        first, last, size = min(first, at), max(last, at), size + sizes[at]
+    def _sentences(self, section: LibrarySection, places: Sequence[int]) -> tuple[Sentence, ...]:
+        language = self._texts.language
+        sentences = []
+        for before, at in zip([-1, *places], places, strict=False):
+            line = section.lines[at]
+            source = line.texts[section.language]
+            speaker = line.speakers.get(language, line.speakers.get(section.language))
+            sentences.append(
+                Sentence(
+                    line.texts.get(language, source),
+                    source if self._is_translated(section) else None,
+                    speaker,
+                    line.paragraph,
+                    line.item,
+                    gap=at != before + 1,
+                )
+            )
+        return tuple(sentences)
 
 
 def reply_text(answer: Answer, texts: Texts) -> str:
@@ -221,16 +210,19 @@ def contact_line(contact: Contact, texts: Texts) -> str:
 
 
 def part_paragraphs(part: Part) -> list[str]:
+    """The sentences as paragraphs of plain text, each speaker after their words, `OMITTED` at every gap."""
     paragraphs: dict[int, list[Sentence]] = {}
     for sentence in part.sentences:
         paragraphs.setdefault(sentence.paragraph, []).append(sentence)
-    return [_paragraph(sentences) for sentences in paragraphs.values()]
+    shown = [_paragraph(sentences) for sentences in paragraphs.values()]
+    return [*shown, OMITTED] if part.gap else shown
 
 
 def _paragraph(sentences: Sequence[Sentence]) -> str:
-    if sentences[0].item:
-        text = "\n".join(f"• {sentence.text}" for sentence in sentences)
-    else:
-        text = " ".join(sentence.text for sentence in sentences)
+    is_list = sentences[0].item
+    pieces = []
+    for sentence in sentences:
+        pieces += [OMITTED] if sentence.gap else []
+        pieces.append(f"• {sentence.text}" if is_list else sentence.text)
     speakers = dict.fromkeys(sentence.speaker for sentence in sentences if sentence.speaker)
-    return "\n".join([text, *(f"({speaker})" for speaker in speakers)])
+    return "\n".join([("\n" if is_list else " ").join(pieces), *(f"({speaker})" for speaker in speakers)])

@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
-from bot.answer import MunicipalityGoals
+from bot.answer import Document, MunicipalityGoals, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,15 @@ class LibraryNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decided a document, when, and under which paragraph of the minutes, as far as known."""
+
+    by: str | None
+    date: dt.date | None
+    paragraph: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class LibrarySection:
     """A section with all its languages; every mapping has the source's language at least."""
 
@@ -49,8 +58,9 @@ class LibrarySection:
     """Who made each translation, by its language."""
     lines: tuple[Line, ...]
     notes: tuple[LibraryNote, ...]
-    document: str
-    url: str
+    document: Document
+    decision: Decision | None
+    """On its document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +75,23 @@ class Period:
 class SectionStatus:
     """Whether a section's words apply on a day."""
 
-    state: Literal["in_force", "not_yet", "ended", "continued"]
+    state: State
     period: Period | None
     continued: Period | None = None
     """The later document's period, where that keeps the section in force."""
     continued_by: str | None = None
     """The later document's title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """A document by which a section applies."""
+
+    document: str
+    """Its title."""
+    decision: Decision | None
+    period: Period | None
+    """The days on which the section applies by it; ``None``: it says nothing of days."""
 
 
 class Library(Protocol):
@@ -93,9 +114,38 @@ class Library(Protocol):
         """Names among both that are also everyday words or names of people."""
 
     @property
-    def sections(self) -> Mapping[str, LibrarySection]: ...
+    def sections(self) -> Mapping[str, LibrarySection]:
+        """By id, in the order of the municipalities and of their files."""
+
+    @property
+    def documents(self) -> Sequence[Document]:
+        """In the same order."""
 
     def status(self, section_id: str, day: dt.date) -> SectionStatus: ...
+
+    def adoptions(self, section_id: str) -> Sequence[Adoption]:
+        """The section's own document, then those that keep it in force, in the order of their file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What tells whether a section answers a question: the inputs of `bot.confidence.Confidence`.
+
+    Scores are weighted means of a question's best fused scores, about -0.2 to 1.5.
+    """
+
+    score: float
+    """Of the section's best views."""
+    background: float
+    """Of the best among the questions that no section answers."""
+    lead: float
+    """How much better the section scores than the next of its municipality."""
+    matched: float
+    """The greatest share of the question's information, 0 to 1, that the words of one of its views match."""
+    length: float
+    """Natural logarithm of one more than the number of words."""
+    concrete: float
+    """1 where the question asks for a number, time, place, name or price, else 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +154,25 @@ class Candidate:
 
     section: str
     score: float
-    margin: float
-    """How much better it matches than the questions that no section answers, in standard deviations of
-    the question's similarity to those."""
     dense: float
     lexical: float
+    signals: Signals
 
 
 class ReadyQuestion(Protocol):
     """A question that is encoded once and looked up several times."""
 
     def sections(self, *, k: int, filters: Mapping[str, str] | None = None) -> list[Candidate]:
-        """The best sections, best first, by their texts in all languages: on the development questions that
-        tells answerable ones better apart than the question's own language alone (0.947 against 0.943)."""
+        """The best sections, best first, by their texts in all languages.
+
+        Args:
+            filters: what a section must have: ``municipality``, ``kind``, ``document``, or ``group``, its id.
+        """
+
+    @property
+    def distress(self) -> float:
+        """How much more it is like what people in distress or danger write than like what others write: a
+        difference of fused scores, about -1 to 0.5."""
 
     def lines(self, section_id: str, language: str) -> list[float]:
         """How well each line of the section fits, in the section's order."""

@@ -5,10 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz.distance import OSA
 
 from bot.recognition import Phrases, WordList
 
+Part = Literal["subject", "origin", "comparison"]
+"""Whether a question is about a place, or only says where somebody comes from or works, or what other
+place it is compared with."""
+
 _WORD = re.compile(r"[^\W_]+")
+_BETWEEN = re.compile(r"[\s,+/&()–-]*[,+/&–-][\s,+/&()–-]*")
+"""What joins two names without a word: "(Värnamo, Vara)", "Vara + Värnamo"."""
+_SENTENCE_END = re.compile(r"[.!?]")
+_NEAR = 8
+"""Words before "vara" in which its "ska" or "kan" stands."""
+_LONG_NAME = 7
+"""Letters from which a name is known with a slip of the finger: shorter ones then are other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +35,8 @@ class Mention:
     """The name as it is usually written."""
     start: int
     end: int
-    origin: bool = False
-    """Whether it only says where somebody comes from."""
+    part: Part = "subject"
+    """What it has to do with the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +52,8 @@ class NameFinder:
 
     A name that is also an everyday word counts only where something shows that the place is meant: a
     capital inside a sentence, "kommun" after it, a preposition or "har" before it, a genitive, or its
-    standing first or alone.
+    standing first or alone; or that it stands where the other of two places would, beside one that is named
+    for certain.
     """
 
     def __init__(
@@ -53,9 +68,16 @@ class NameFinder:
         self._place_words = phrases.single("place_words")
         self._before_place = phrases.single("before_place")
         self._fillers = phrases.single("fillers")
-        self._origin_words = phrases.single("origin_words")
+        self._phrases = phrases
+        self._light_words = self._fillers | phrases.single("goal_words") | phrases.single("subjects")
+        self._subjects = phrases.single("subjects")
         self._weak_words = phrases.single("weak_place_words")
         self._joints = phrases.single("joints")
+        self._comparing_joints = phrases.single("comparing_joints")
+        self._comparing = phrases.single("compare_words") | self._comparing_joints
+        self._goal_words = phrases.single("goal_words")
+        self._before_verb = phrases.single("before_verb")
+        self._endings = phrases.single("lead_out")
         self._municipality_words = phrases.single("municipality_words")
         everyday = {name.casefold() for name in ordinary}
         self._names: dict[str, list[_Name]] = {}
@@ -68,6 +90,10 @@ class NameFinder:
         for entries in self._names.values():
             # The longest name wins, and a loaded municipality over a place elsewhere.
             entries.sort(key=lambda entry: (-len(entry.words), entry.municipality is None))
+        self._long_names: dict[str, list[_Name]] = {}
+        for entry in (entry for entries in self._names.values() for entry in entries):
+            if len(entry.words) == 1 and len(entry.words[0]) >= _LONG_NAME and not entry.ordinary:
+                self._long_names.setdefault(entry.words[0][0], []).append(entry)
 
     def find(self, question: str, language: str | None) -> list[Mention]:
         """The places named, in reading order."""
@@ -99,20 +125,47 @@ class NameFinder:
         language: str | None,
     ) -> tuple[Mention, int] | None:
         genitive = folded[place].removesuffix("s")
-        for entry in [*self._names.get(folded[place], []), *self._names.get(genitive, [])]:
+        exact = [*self._names.get(folded[place], []), *self._names.get(genitive, [])]
+        written = tokens[place].group().casefold()
+        # "Habo" and "Håbo" differ in accents alone; sorting keeps the order of the rest.
+        exact.sort(key=lambda entry: (-len(entry.words), not written.startswith(entry.name.casefold())))
+        for entry in exact or self._misspelt(folded[place]):
             last = place + len(entry.words)
-            if last > len(tokens) or not _same(entry.words, folded[place:last]):
+            if last > len(tokens) or (exact and not _same(entry.words, folded[place:last])):
+                continue
+            # "Våra" is another word; only a loaded name's accents may be left out.
+            if entry.ordinary and not written.startswith((entry.name.casefold(), entry.words[0])):
                 continue
             if entry.ordinary and not self._is_place(entry, question, tokens, folded, place, last, language):
                 continue
             if last < len(folded) and folded[last] in ("s", *self._municipality_words):
                 last += 1
             first = place - 1 if place and folded[place - 1] in self._place_words else place
-            origin = folded[first] in self._origin_words and first < place
             span = tokens[first].start(), tokens[last - 1].end()
-            mention = Mention(entry.municipality, entry.name, *span, origin)
-            return mention, last
+            return Mention(entry.municipality, entry.name, *span, self._part(folded[:place])), last
         return None
+
+    def _misspelt(self, word: str) -> list[_Name]:
+        """The only long name that the word, or without a genitive's s, is a slip of the finger away from."""
+        found = [
+            entry
+            for entry in self._long_names.get(word[:1], [])
+            if any(_is_slip(entry.words[0], written) for written in {word, word.removesuffix("s")})
+        ]
+        # A name and an alias of it may differ in accents alone.
+        return found[:1] if len({entry.words for entry in found}) == 1 else []
+
+    def _part(self, before: Sequence[str]) -> Part:
+        """What a place is in a question, by the words before it."""
+        if self._phrases.trailing("origins", before):
+            return "origin"
+        length = self._phrases.trailing("comparisons", before)
+        subject = length == 1 and before[:-1] and before[-2] in self._subjects
+        return "comparison" if length and not subject else "subject"
+
+    def _is_name(self, word: str) -> bool:
+        """Whether it is the first word of a name, perhaps in the genitive."""
+        return word in self._names or word.removesuffix("s") in self._names
 
     def _is_place(
         self,
@@ -130,26 +183,99 @@ class NameFinder:
         before = folded[place - 1] if place else ""
         capital = written[0].isupper() and place > 0 and not question.isupper()
         alone = all(word in self._fillers for word in [*folded[:place], *folded[last:]])
+        ends = all(word in self._endings for word in folded[last:])
         if entry.municipality is None:
             # Many more names, less likely: "Åre" is a place, "are" and a sentence's first "Mark" are not, nor
             # is "min dotter Nora".
             spelled = written.casefold() in (entry.name.casefold(), f"{entry.name.casefold()}s")
-            meant = capital and before in self._place_words | self._before_place
-            return spelled and (meant or (alone and written[0].isupper()))
-        joined = place > 1 and before in self._joints and folded[place - 2] in self._names
+            shown = before in self._place_words | self._before_place
+            light = all(word in self._light_words for word in [*folded[: place - 1], *folded[last:]])
+            meant = capital or (light and last == len(folded))
+            return spelled and ((shown and meant) or (alone and written[0].isupper()))
         genitive = folded[last - 1] != entry.words[-1]
         return (
             capital
             or place == 0
             or genitive
-            or joined
+            or self._is_other(entry, question, tokens, folded, place, last, ends=ends)
             or alone
             # "ta till vara på", "vad är bra för vara": at the end of a question alone they show a place.
-            or (before in self._place_words and (before not in self._weak_words or last == len(folded)))
+            or (before in self._place_words and (before not in self._weak_words or ends))
             or before in self._before_place
             # The everyday word is Swedish; in an English question only the name can be meant.
             or language == "en"
         )
+
+    def _is_other(
+        self,
+        entry: _Name,
+        question: str,
+        tokens: Sequence[re.Match[str]],
+        folded: list[str],
+        place: int,
+        last: int,
+        *,
+        ends: bool,
+    ) -> bool:
+        """Whether a name that is an everyday word, too, is the other of two places in the question.
+
+        Args:
+            ends: whether nothing of the subject comes after it.
+        """
+        first, after = place - 1, last
+        while first > 0 and folded[first] in self._joints:
+            first -= 1
+        while after < len(folded) - 1 and folded[after] in self._joints:
+            after += 1
+        if 0 <= first < place - 1 and self._is_name(folded[first]):
+            return True
+        if not any(self._is_certain(word) for word in [*folded[:place], *folded[last:]]):
+            return False
+        before = folded[place - 1] if place else ""
+        compared = not self._comparing.isdisjoint([*folded[:place], *folded[last:]])
+        follows = place > 0 and self._is_certain(before)
+        if before in self._comparing_joints and not (folded[last:] and folded[last] in self._goal_words):
+            return True
+        start = place
+        while start and not _SENTENCE_END.search(question, tokens[start - 1].end(), tokens[start].start()):
+            start -= 1
+        # "Hur ska Värnamo vara?"
+        if not self._before_verb.isdisjoint(folded[max(start, place - _NEAR) : place]):
+            return False
+        if follows and _BETWEEN.fullmatch(question, tokens[place - 1].end(), tokens[place].start()):
+            return True
+        if last < len(folded) and self._is_certain(folded[after]):
+            between = _BETWEEN.fullmatch(question, tokens[last - 1].end(), tokens[last].start())
+            if after > last or between:
+                return True
+        return compared or before in self._joints or (ends and follows)
+
+    def _is_certain(self, word: str) -> bool:
+        """Whether it is a name, perhaps in the genitive or misspelt, that is no everyday word."""
+        named = [*self._names.get(word, []), *self._names.get(word.removesuffix("s"), [])]
+        return any(not name.ordinary and len(name.words) == 1 for name in named or self._misspelt(word))
+
+
+def named_municipalities(mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """Ids of the loaded municipalities that a question is about, in reading order.
+
+    Where it is about one, those that somebody only comes from are not meant.
+    """
+    loaded = [mention for mention in mentions if mention.municipality]
+    meant = [mention for mention in loaded if mention.part != "origin"] or loaded
+    return tuple(dict.fromkeys(mention.municipality for mention in meant if mention.municipality))
+
+
+def place_elsewhere(mentions: Sequence[Mention]) -> str | None:
+    """The place elsewhere that a question is about, or that a loaded one is compared with in it."""
+    loaded = any(mention.municipality for mention in mentions)
+    parts = ("subject", "comparison") if loaded else ("subject",)
+    places = (mention.name for mention in mentions if mention.municipality is None and mention.part in parts)
+    return next(places, None)
+
+
+def _is_slip(name: str, written: str) -> bool:
+    return OSA.distance(name, written, score_cutoff=1) <= 1
 
 
 def _same(name: Sequence[str], written: Sequence[str]) -> bool:
@@ -162,7 +288,7 @@ def without(question: str, mentions: Sequence[Mention], joints: frozenset[str]) 
     rest, end = [], 0
     for mention in mentions:
         between = question[end : mention.start]
-        if not (end and between.strip().casefold() in joints):
-            rest.append(between)
+        joined = end and between and joints.issuperset(_WORD.findall(between.casefold()))
+        rest.append(" " if joined else between)
         end = mention.end
     return " ".join("".join([*rest, question[end:]]).split())

@@ -26,6 +26,18 @@ class AssemblyError(Exception):
         self.obstacles = tuple(obstacles)
 
 
+class OutsideError(Exception):
+    """Something that Målvakt uses cannot be used, such as its database: the text ``key`` with ``detail``.
+
+    ``detail`` holds no secret.
+    """
+
+    def __init__(self, key: str, detail: str = "") -> None:
+        super().__init__(f"{key}: {detail}" if detail else key)
+        self.key = key
+        self.detail = detail
+
+
 class Fault(Protocol):
     """A fault in a goal text, as the layer below reports it."""
 

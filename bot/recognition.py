@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
+from rapidfuzz.distance import OSA
 
 from bot.texts import LANGUAGES
 
 DIRECTORY = Path(__file__).parent / "phrases"
+
+SHORTEST_MISSPELT = 6
+"""Letters; in a shorter word one other letter makes too many other words."""
 
 WordList = Callable[[str], list[str]]
 """A text's folded words, in reading order."""
@@ -27,8 +32,9 @@ class Phrases:
     """Of each kind and phrase, the languages that it stands in."""
 
     @classmethod
+    @cache
     def load(cls, words: WordList) -> Phrases:
-        """Read ``bot/phrases``, folding as the index folds."""
+        """Read ``bot/phrases``, folding as the index folds; once a process."""
         kinds: dict[str, set[tuple[str, ...]]] = {}
         languages: dict[tuple[str, tuple[str, ...]], set[str]] = {}
         function_words = {}
@@ -47,9 +53,28 @@ class Phrases:
             {phrase: frozenset(names) for phrase, names in languages.items()},
         )
 
+    def contains(self, kind: str, words: Sequence[str]) -> bool:
+        """Whether a phrase of the kind stands among the words."""
+        phrases = self.kinds[kind]
+        lengths = {len(phrase) for phrase in phrases}
+        return any(
+            tuple(words[at : at + length]) in phrases for length in lengths for at in range(len(words))
+        )
+
     def is_whole(self, kind: str, words: Sequence[str]) -> bool:
         """Whether the words are a phrase of the kind and nothing else."""
         return tuple(words) in self.kinds[kind]
+
+    def resembles(self, kind: str, words: Sequence[str]) -> bool:
+        """Whether the words are a phrase of the kind, long ones perhaps with a slip of the finger."""
+        return any(
+            len(phrase) == len(words) and all(map(_alike, phrase, words)) for phrase in self.kinds[kind]
+        )
+
+    def mended(self, words: Sequence[str], kinds: Iterable[str]) -> list[str]:
+        """The words, a long one that is unknown to the kinds as the only known one a slip away from it."""
+        known = {word for kind in kinds for phrase in self.kinds[kind] for word in phrase}
+        return [word if word in known else _mended(word, known) for word in words]
 
     def language(self, kind: str, words: Sequence[str]) -> str | None:
         """The only language in which the words are a phrase of the kind; ``None``: both or neither."""
@@ -69,3 +94,14 @@ class Phrases:
     def single(self, kind: str) -> frozenset[str]:
         """The kind's phrases of one word."""
         return frozenset(entry[0] for entry in self.kinds[kind] if len(entry) == 1)
+
+
+def _alike(known: str, written: str) -> bool:
+    if known == written:
+        return True
+    return len(known) >= SHORTEST_MISSPELT and OSA.distance(known, written, score_cutoff=1) <= 1
+
+
+def _mended(written: str, known: Iterable[str]) -> str:
+    near = [word for word in known if _alike(word, written)]
+    return near[0] if len(near) == 1 else written

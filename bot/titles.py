@@ -45,14 +45,14 @@ class TitleFinder:
 
 def _contains(asked: Sequence[str], name: Sequence[str]) -> bool:
     starts = range(len(asked) - len(name) + 1)
-    return any(all(_alike(asked[at + i], word) for i, word in enumerate(name)) for at in starts)
+    return any(all(alike(asked[at + i], word) for i, word in enumerate(name)) for at in starts)
 
 
 def _inside(name: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return name != other and len(other) > len(name) and _contains(other, name)
 
 
-def _alike(asked: str, word: str) -> bool:
+def alike(asked: str, word: str) -> bool:
     """Whether two folded words differ by an ending at most."""
     if asked == word:
         return True

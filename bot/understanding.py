@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal, cast, get_args
 
+from bot.fact_questions import FactQuestion, read_fact
 from bot.language import LanguageDetector
 from bot.library import Library
-from bot.names import NameFinder, without
+from bot.names import Mention, NameFinder, named_municipalities, place_elsewhere, without
 from bot.recognition import Phrases, WordList
 from bot.texts import LANGUAGES
 from bot.titles import TitleFinder
 
+FollowUp = Literal[
+    "simpler",
+    "in_swedish",
+    "in_english",
+    "source",
+    "speaker",
+    "why",
+    "meaning",
+    "more",
+    "yes",
+    "no",
+    "ours",
+    "other",
+    "next",
+    "previous",
+]
+"""What a message asks of the one before, without a subject of its own; each is a kind of the phrases."""
 Smalltalk = Literal["greeting", "thanks", "farewell", "who", "help", "person"]
 
 _WORD = re.compile(r"[^\W_]+")
+_LOOSE = re.compile(r"['’´`]")
+"""Written or left out at will: "don't", "dont"."""
+_ORDINALS = {**{f"ordinal_{number}": number for number in range(1, 9)}, "ordinal_last": -1}
+"""Numbers by their kind in the phrases."""
+_OVERVIEW = ("overview_goals", "overview_lists", "overview_fillers")
+"""Of equally long phrases the first counts."""
+_DIGITS = 3
+"""A number as long as this is no place in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +62,32 @@ class Understanding:
     smalltalk: Smalltalk | None
     wants_both: bool
     """Whether it only says that several municipalities are meant."""
-    wants_more: bool
-    """Whether it only asks for more of what was shown."""
+    compares: bool
+    """Whether it sets municipalities against each other, named or not."""
+    compares_all: bool
+    """Whether it sets all of them against each other, without naming any."""
+    compares_own: bool
+    """Whether it sets the named municipality against the one that the conversation is in: "or here?"."""
+    means_all: bool
+    """Whether it speaks of all municipalities together, "both municipalities", perhaps with a subject."""
+    counterpart: bool
+    """Whether it sets one municipality's goal against whatever is its like elsewhere."""
+    continues: bool
+    """Whether it begins as the continuation of something: "and the economy?"."""
+    judges: bool
+    """Whether it asks which municipality is the better one."""
+    follow_up: FollowUp | None
+    ordinal: int | None
+    """Number, from 1, of the goal or choice that it only points at; -1: the last one."""
+    fact: FactQuestion | None
+    post: tuple[str, ...]
+    """The folded words of the post whose holder it asks for; empty: for none."""
+    asks_overview: bool
+    """Whether it asks for the goals as a whole, all or by their names, and for nothing else."""
+    alone: bool
+    """Whether it has words of its own to search for, beside function words and pronouns."""
+    says_goal: bool
+    """Whether the word goal stands in it."""
     names_goal: bool
     """Whether it speaks of a goal as a goal: "the green goal", "miljömålet"."""
     titled_municipalities: frozenset[str]
@@ -46,11 +98,24 @@ class Understanding:
 class Reader:
     """Reads questions for one library. May be used from several threads."""
 
-    def __init__(self, library: Library, words: WordList) -> None:
+    def __init__(self, library: Library, words: WordList, clock: Callable[[], dt.date]) -> None:
         phrases = Phrases.load(words)
         self._words = words
         self._phrases = phrases
+        self._clock = clock
+        self._sections = library.sections
         self._fillers = phrases.single("fillers")
+        self._joints = phrases.single("joints")
+        self._goal_words = tuple(phrases.single("goal_words"))
+        self._judge_words = phrases.single("judge_words")
+        self._judge_endings = tuple(phrases.single("judge_endings"))
+        self._compare_words = phrases.single("compare_words")
+        self._empty_words = frozenset().union(*phrases.function_words.values(), self._fillers)
+        light = self._empty_words | phrases.single("light_words") | self._judge_words
+        self._light_words = light - phrases.single("topic_words")
+        self._own_words = phrases.single("own_words")
+        self._post_words = phrases.single("post_fillers") | phrases.single("post_asking")
+        self._ordinal_fillers = phrases.single("ordinal_fillers")
         self._languages = LanguageDetector(phrases.function_words, _vocabulary(library, words))
         self._places = NameFinder(library.names, library.elsewhere, library.ordinary_words, phrases, words)
         self._titles = TitleFinder(library.sections.values(), phrases, words)
@@ -61,29 +126,64 @@ class Reader:
         language = self._languages.detect(question, words)
         mentions = self._places.find(question, language)
         smalltalk = self._smalltalk(words)
-        rest = without(question, mentions, self._phrases.single("joints"))
+        rest = without(question, mentions, self._joints)
         if mentions:
             # "Vara" is a Swedish word and "Värnamo" has a Swedish letter, whoever writes them.
             language = self._languages.detect(rest, self._words(rest))
         elif smalltalk:
             language = self._phrases.language(smalltalk, words) or language
         municipalities, sections = self._titles.find(question)
+        named = named_municipalities(mentions)
+        means_all = self._phrases.contains("all_municipalities", words)
+        compares = not self._compare_words.isdisjoint(words)
+        compares_own = len(named) == 1 and self._compares_own(words, mentions)
+        if len(named) > 1 or means_all or compares_own:
+            rest = self._without(rest, "compare_noise")
         topic = self._topic(rest)
-        if mentions and self._phrases.is_whole("person", self._words(topic)):
+        said = self._words(_LOOSE.sub("", topic))
+        if mentions and self._phrases.is_whole("person", said):
             smalltalk = "person"
-        goal_words = tuple(self._phrases.single("goal_words"))
+        follow_up = self._follow_up(said) or self._follow_up(self._words(_LOOSE.sub("", question)))
+        if follow_up:
+            language = self._phrases.language(follow_up, said) or language
+        ordinal = self._ordinal(said or self._words(rest))
+        if ordinal is not None:
+            language = self._ordinal_language(words) or language
+        says_goal = any(word.endswith(self._goal_words) for word in words)
         return Understanding(
             language=language,
-            named=tuple(dict.fromkeys(m.municipality for m in mentions if m.municipality)),
-            elsewhere=next((m.name for m in mentions if m.municipality is None and not m.origin), None),
+            named=self._all(mentions) if means_all else named,
+            elsewhere=place_elsewhere(mentions),
             topic=topic,
             smalltalk=smalltalk,
+            compares=compares,
+            compares_all=not mentions
+            and (self._phrases.leading("compare_leads", words) > 0 or self._judging(words) > 0),
+            compares_own=compares_own,
+            means_all=means_all,
+            counterpart=self._phrases.contains("counterparts", words),
+            continues=self._phrases.leading("continuations", words) > 0,
+            judges=not self._judge_words.isdisjoint(words) or self._judging(words) > 0,
             wants_both=self._phrases.is_whole("both", words),
-            names_goal=bool(municipalities) and any(word.endswith(goal_words) for word in words),
-            wants_more=self._phrases.is_whole("more", self._words(topic)),
+            says_goal=says_goal,
+            names_goal=bool(municipalities) and says_goal,
+            follow_up=follow_up,
+            ordinal=ordinal,
+            fact=read_fact(
+                said or self._words(rest), self._phrases, self._clock(), self._title_words(sections)
+            ),
+            post=self._post(said),
+            asks_overview=self._asks_overview(said),
+            alone=any(word not in self._light_words and not word.isdecimal() for word in said)
+            and (bool(sections) or not self._phrases.leading("scope", said)),
             titled_municipalities=municipalities,
             titled_sections=sections,
         )
+
+    def content_words(self, question: str) -> tuple[str, ...]:
+        """The folded words of a normalised question that carry its meaning; all of them where none does."""
+        words = self._words(question)
+        return tuple(word for word in words if word not in self._empty_words) or tuple(words)
 
     def municipality(self, name: str) -> str | None:
         """The id of the loaded municipality with this name or alias."""
@@ -98,12 +198,106 @@ class Reader:
                     return cast(Smalltalk, kind)
         return None
 
+    def _follow_up(self, said: Sequence[str]) -> FollowUp | None:
+        for kind in get_args(FollowUp):
+            if self._phrases.resembles(kind, said):
+                return cast(FollowUp, kind)
+        return None
+
+    def _compares_own(self, words: Sequence[str], mentions: Sequence[Mention]) -> bool:
+        if self._phrases.contains("compare_own", words):
+            return True
+        compared = any(mention.municipality and mention.part == "comparison" for mention in mentions)
+        contrasts = compared or self._phrases.contains("contrasts", words)
+        return contrasts and not self._own_words.isdisjoint(words)
+
+    def _all(self, mentions: Sequence[Mention]) -> tuple[str, ...]:
+        """The loaded municipalities that are named, whatever for."""
+        return tuple(dict.fromkeys(one.municipality for one in mentions if one.municipality))
+
+    def _without(self, question: str, kind: str) -> str:
+        """The question without the phrases of a kind, wherever they stand."""
+        tokens = list(_WORD.finditer(question))
+        words = ["".join(self._words(token.group())) for token in tokens]
+        kept, end, at = [], 0, 0
+        while at < len(tokens):
+            length = self._phrases.leading(kind, words[at:])
+            if length:
+                kept.append(question[end : tokens[at].start()])
+                end = tokens[at + length - 1].end()
+            at += max(1, length)
+        return " ".join(" ".join([*kept, question[end:]]).split())
+
+    def _post(self, said: Sequence[str]) -> tuple[str, ...]:
+        """The words of the post whose holder is asked for: "who is the chair of the board?"."""
+        if not self._phrases.contains("post_asking", said):
+            return ()
+        return tuple(word for word in said if word not in self._post_words)
+
+    def _asks_overview(self, said: Sequence[str]) -> bool:
+        """Whether every word belongs to a question for the goals as a whole, and one of them names these."""
+        words = self._phrases.mended(said, _OVERVIEW)
+        found = set()
+        at = 0
+        while at < len(words):
+            lengths = {kind: self._phrases.leading(kind, words[at:]) for kind in _OVERVIEW}
+            kind = max(_OVERVIEW, key=lambda kind: lengths[kind])
+            if not lengths[kind]:
+                return False
+            found.add(kind)
+            at += lengths[kind]
+        return "overview_goals" in found and len(found) > 1
+
+    def _ordinal(self, said: Sequence[str]) -> int | None:
+        """The number that the words point at, if they do nothing else."""
+        found = []
+        at = 0
+        while at < len(said):
+            lengths = {kind: self._phrases.leading(kind, said[at:]) for kind in _ORDINALS}
+            kind = max(_ORDINALS, key=lambda kind: lengths[kind])
+            if lengths[kind]:
+                found.append(_ORDINALS[kind])
+            elif said[at].isdecimal() and len(said[at]) < _DIGITS:
+                found.append(int(said[at]))
+            elif said[at] not in self._ordinal_fillers:
+                return None
+            at += max(1, lengths[kind])
+        return found[0] if len(found) == 1 else None
+
+    def _ordinal_language(self, words: Sequence[str]) -> str | None:
+        """The only language that has the first ordinal among the words: "4:an" is Swedish."""
+        for at in range(len(words)):
+            for kind in _ORDINALS:
+                if length := self._phrases.leading(kind, words[at:]):
+                    return self._phrases.language(kind, words[at : at + length])
+        return None
+
+    def _judging(self, words: Sequence[str]) -> int:
+        """How many of the first words ask which municipality is more so than the others; 0: they do not."""
+        length = self._phrases.leading("judge_leads", words)
+        if not length or length == len(words):
+            return 0
+        word = words[length]
+        return length if word in self._judge_words or word.endswith(self._judge_endings) else 0
+
+    def _title_words(self, sections: Iterable[str]) -> frozenset[str]:
+        """The words of the sections' titles and aliases."""
+        found = [self._sections[section] for section in sections]
+        names = [name for one in found for name in (*one.titles.values(), *chain(*one.aliases.values()))]
+        return frozenset(word for name in names for word in self._words(name))
+
     def _topic(self, question: str) -> str:
         tokens = list(_WORD.finditer(question))
         words = [word for token in tokens for word in self._words(token.group())[:1]]
         start = self._phrases.leading("greeting", words) or self._phrases.leading("thanks", words)
-        start += self._phrases.leading("lead_in", words[start:])
-        end = len(words) - self._phrases.trailing("lead_out", words[start:])
+        start += 0 if self._phrases.leading("compare_leads", words[start:]) else self._judging(words[start:])
+        while step := max(
+            self._phrases.leading(kind, words[start:]) for kind in ("compare_leads", "lead_in")
+        ):
+            start += step
+        end = len(words)
+        while step := self._phrases.trailing("lead_out", words[start:end]):
+            end -= step
         if all(word in self._fillers or word.isdecimal() for word in words[start:end]):
             return ""
         # Punctuation at the ends goes with the words that were cut off there.

@@ -28,6 +28,8 @@ texts = st.none() | st.text()
         municipality=texts,
         question=texts,
         sections=st.lists(st.text()).map(tuple),
+        shown=st.lists(st.lists(st.integers(0)).map(tuple)).map(tuple),
+        offered=st.lists(st.text()).map(tuple),
     )
 )
 def test_a_conversation_survives_json(conversation: Conversation) -> None:
@@ -50,6 +52,13 @@ def test_a_conversation_may_lack_fields() -> None:
         {"sections": [1]},
         {"sections": None},
         {"sections": {"vara/ekonomi": 1}},
+        {"offered": "vara"},
+        {"offered": [1]},
+        {"shown": 1},
+        {"shown": [1]},
+        {"shown": [["a"]]},
+        {"shown": [[True]]},
+        {"shown": [[-1]]},
     ],
 )
 def test_a_conversation_with_faults_is_rejected(data: dict[str, object]) -> None:
@@ -96,6 +105,7 @@ def test_an_answer_as_json_has_every_field_but_the_conversation() -> None:
         "speaker": "Ada, chair",
         "paragraph": 0,
         "item": False,
+        "gap": False,
     }
     assert data["contact"]["phone"] is None
     assert data["confidence"] == 0.5

@@ -145,7 +145,9 @@ def test_an_index_that_fits_is_opened_as_it_is(root: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in (root / "data" / "index").iterdir()} == before
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "passages.jsonl", "dense.faiss", "lexical.npz"])
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "passages.jsonl", "dense.faiss", "lexical.npz", "centering.npz"]
+)
 def test_a_damaged_index_is_built_anew_from_the_vectors_kept(root: Path, name: str) -> None:
     path = next(path for path in (root / "data" / "index").iterdir() if path.name.endswith(name))
     data = path.read_bytes()

@@ -246,7 +246,7 @@ def test_equal_conversation_keys_are_turns_of_one_conversation(
         {"id": 1, "question": "Vilka mål har Värnamo?", "conversation": "a"},
         {"id": 2, "question": GREEN, "conversation": "b"},
         {"id": 3, "question": "och i Vara?", "conversation": "a"},
-        {"id": 4, "question": "berätta mer", "conversation": "b"},
+        {"id": 4, "question": "källa?", "conversation": "b"},
         {"id": 5, "question": "berätta mer"},
         {"id": 6, "question": "Vilka mål har kommunen?", "conversation": "a"},
         {"id": 7, "question": "Vilka mål har kommunen?", "conversation": ""},
@@ -440,16 +440,6 @@ def test_telegram_without_a_token_says_where_to_get_one(capsys: pytest.CaptureFi
     assert err.strip() == load_texts("sv")("telegram.start_error.no_token", detail="")
 
 
-def test_run_without_a_token_is_a_chat(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lines_in(monkeypatch, b"sluta")
-    status, out, err = run(capsys, "run")
-    assert status == 0
-    assert err.strip() == load_texts("sv")("cli.run.chat")
-    assert load_texts("sv")("terminal.goodbye") in out
-
-
 def test_the_index_is_built_with_a_bar_where_texts_have_changed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, data_dir: Path, tmp_path: Path
 ) -> None:
@@ -466,7 +456,9 @@ def test_the_index_is_built_with_a_bar_where_texts_have_changed(
     goals = tmp_path / "goals"
     goals.mkdir()
     source = (GOALS_DIRECTORY / "vara.yaml").read_text("utf-8")
-    (goals / "vara.yaml").write_text(source.replace("vilka är kommunens mål?", "målen, tack?"), "utf-8")
+    question = "vilka år gäller målen?"
+    assert question in source
+    (goals / "vara.yaml").write_text(source.replace(question, "målen, tack?"), "utf-8")
     monkeypatch.setattr(Index, "build", counted)
     monkeypatch.setenv("MALVAKT_KNOWLEDGE_DIRS", str(goals))
     monkeypatch.setenv("MALVAKT_DATA_DIR", str(tmp_path / "data"))
@@ -543,10 +535,11 @@ def test_ctrl_c_ends_without_a_traceback() -> None:
     process.stdin.write(b'{"id": 1, "question": "hej"}\n')
     process.stdin.flush()
     process.stdout.readline()
-    time.sleep(0.1)
+    # Until it waits for the next line: on a busy machine that takes a while.
+    time.sleep(1)
     process.send_signal(signal.SIGINT)
     # Before the input is closed: its end would end the command too.
-    assert process.wait(30) == 130
+    assert process.wait(60) == 130
     _, err = process.communicate(timeout=30)
     assert b"Traceback" not in err
 

@@ -3,58 +3,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.answer import Answer, Choice, Contact, Conversation, MunicipalityGoals, Suggestion
+from bot.answer import Answer, Choice, Contact, Conversation, Document, MunicipalityGoals, Suggestion
 from bot.assemble import load_texts as load_goals
 from bot.assistant import Assistant
-from bot.compose import SHOWN, Composer, best_run, reply_text
+from bot.compose import Composer, part_paragraphs, reply_text
 from bot.library import Library, LibrarySection, Line, Period, SectionStatus
 from bot.settings import Settings
 from bot.texts import LANGUAGES, load_texts
-
-
-def lines(*sizes: int, paragraph: int = 0) -> list[Line]:
-    return [Line({"sv": "x" * size}, paragraph, False, {}) for size in sizes]
-
-
-@pytest.mark.parametrize(
-    ("sizes", "scores", "run"),
-    [
-        ([], [], []),
-        ([100], [0.0], [0]),
-        ([100, 100, 100], [0, 1, 0], [0, 1, 2]),
-        ([299, 299, 299], [0, 0, 1], [1, 2]),
-        ([299, 299, 299], [1, 0, 0], [0, 1]),
-        ([299, 299, 299], [0.5, 1, 0.6], [1, 2]),
-        ([100, 900, 100], [0, 1, 0], [1]),
-        ([500, 500, 500], [0, 1, 0], [1]),
-        # Growth stops before what is too long, and nothing behind it is shown without it.
-        ([100, 900, 100], [1, 0, 0.9], [0]),
-        # Equal scores: the first.
-        ([500, 500], [1, 1], [0]),
-    ],
-)
-def test_best_run(sizes: list[int], scores: list[float], run: list[int]) -> None:
-    assert best_run(lines(*sizes), scores) == run
-
-
-def test_a_run_stays_in_its_paragraph_before_it_goes_on() -> None:
-    both = [*lines(250, paragraph=0), *lines(250, paragraph=1), *lines(250, paragraph=1)]
-    assert best_run(both, [0.9, 1.0, 0.1]) == [1, 2]
-
-
-@given(st.lists(st.tuples(st.integers(1, 900), st.floats(0, 1), st.integers(0, 3)), max_size=12))
-def test_a_run_has_no_gap_holds_the_best_and_keeps_the_limit(rows: list[tuple[int, float, int]]) -> None:
-    rows.sort(key=lambda row: row[2])
-    given_lines = [line for size, _, paragraph in rows for line in lines(size, paragraph=paragraph)]
-    scores = [score for _, score, _ in rows]
-    run = best_run(given_lines, scores)
-    assert run == list(range(run[0], run[-1] + 1)) if rows else run == []
-    if rows:
-        assert max(scores) == max(scores[at] for at in run)
-        assert len(run) == 1 or sum(rows[at][0] + 1 for at in run) <= SHOWN
 
 
 class OneSection:
@@ -67,6 +23,7 @@ class OneSection:
         self.elsewhere: tuple[str, ...] = ()
         self.ordinary_words: tuple[str, ...] = ()
         self.sections: dict[str, LibrarySection] = {"v/a": SECTION}
+        self.documents: tuple[Document, ...] = ()
 
     def status(self, section_id: str, day: dt.date) -> SectionStatus:
         return self._status
@@ -83,8 +40,8 @@ SECTION = LibrarySection(
     translators={},
     lines=(Line({"sv": "Bra."}, 0, False, {}),),
     notes=(),
-    document="Beslut",
-    url="https://v.se",
+    document=Document("v/d", "v", "Beslut", "https://v.se"),
+    decision=None,
 )
 FIRST, LAST = dt.date(2024, 1, 1), dt.date(2027, 12, 31)
 
@@ -245,3 +202,39 @@ def test_the_text_of_a_choice_and_of_a_contact() -> None:
     )
     bare = replace(answer, choices=(), suggestions=(), contact=None)
     assert reply_text(bare, load_texts("sv")) == "Vilken?"
+
+
+def test_what_is_left_out_is_marked(library: Library) -> None:
+    section = library.sections["varnamo/arbete"]
+    texts = load_texts("sv")
+    composer = Composer(library, texts, FIRST)
+    part = composer.part(section, (1, 2, 5))
+    assert [sentence.gap for sentence in part.sentences] == [True, False, True]
+    assert part.gap
+    answer = Answer(
+        "answer", "sv", "", Conversation(), parts=(part,), citations=(composer.citation(section),)
+    )
+    first, second, last = (sentence.text for sentence in part.sentences)
+    shown = reply_text(answer, texts).split("\n\n")
+    assert f"[…] {first}" in shown
+    assert any(paragraph.startswith(second) for paragraph in shown)
+    assert shown[shown.index(f"[…] {last}") + 1] == "[…]"
+    whole = composer.part(section)
+    assert not whole.gap
+    assert not any(sentence.gap for sentence in whole.sentences)
+    assert "[…]" not in reply_text(replace(answer, parts=(whole,)), texts)
+
+
+def test_what_is_left_out_of_a_list_is_marked_on_a_line_of_its_own(library: Library) -> None:
+    section = library.sections["vara/framgangsfaktorer"]
+    part = Composer(library, load_texts("sv"), FIRST).part(section, (0, 2, 4, 5, 6, 7))
+    assert part_paragraphs(part)[1].split("\n") == [
+        "[…]",
+        "• Samverkan",
+        "[…]",
+        "• Kultur",
+        "• Digitalisering",
+        "• Innovation",
+        "• Utbildning.",
+    ]
+    assert not part.gap

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from bot.assemble import GoalLibrary, load_texts
 from bot.language import LanguageDetector
-from bot.names import NameFinder, without
+from bot.names import NameFinder, named_municipalities, place_elsewhere, without
 from bot.recognition import Phrases
 from bot.settings import Settings
 from index import words
@@ -50,6 +50,14 @@ def named(finder: NameFinder, question: str) -> list[str]:
         "hur kan man vara delaktig",
         "ska alla vara lika mycket värda?",
         "personalen ska väl vara frisk",
+        "hur kan det vara så",
+        "ska vara grön",
+        "få vara med",
+        "hur får barn vara med och bestämma",
+        "vad ska det vara bra för",
+        "kunde inte alla vara snälla",
+        "stämmer det med våra mål",
+        "vad står i våra mål?",
     ],
 )
 def test_vara_as_a_verb(finder: NameFinder, question: str) -> None:
@@ -67,6 +75,7 @@ def test_vara_as_a_verb(finder: NameFinder, question: str) -> None:
         "Vara kommun",
         "vara kommun",
         "VARA KOMMUN",
+        "VARA",
         "vara kommuns mål",
         "vilka mål har Vara?",
         "vilka mål har vara?",
@@ -119,6 +128,21 @@ def test_varnamo(finder: NameFinder, question: str) -> None:
         ("Vara eller Värnamo?", ["vara", "varnamo"]),
         ("värnamo och vara", ["varnamo", "vara"]),
         ("skillnaden mellan vara och värnamo", ["vara", "varnamo"]),
+        # Beside one that is certain, the other of two; without that, the verb.
+        ("skolan värnamo vara skillnad", ["varnamo", "vara"]),
+        ("när gäller målen i värnmo jmf me vara", ["varnamo", "vara"]),
+        ("äldre, vilken av dem, vara o värnamo", ["vara", "varnamo"]),
+        ("vara + värnamo", ["vara", "varnamo"]),
+        ("bostäder i båda (värnamo,vara)", ["varnamo", "vara"]),
+        ("jobb, vrnamo eler vara?", ["varnamo", "vara"]),
+        ("företag värnamo vs de anställda vara", ["varnamo", "vara"]),
+        ("ekonomi värnamo vara", ["varnamo", "vara"]),
+        ("ska Värnamo vara grönt och tryggt", ["varnamo"]),
+        ("Värnamo vill vara bäst", ["varnamo"]),
+        ("hur kan det vara så i Värnamo", ["varnamo"]),
+        ("hur ska Värnamo vara?", ["varnamo"]),
+        ("hur tar värnamo vara på naturen", ["varnamo"]),
+        ("kan Värnamo bli bättre och vara tryggt", ["varnamo"]),
         ("Värnamo, Vara, Värnamo", ["varnamo", "vara", "varnamo"]),
         ("Gnosjö eller Värnamo?", ["Gnosjö", "varnamo"]),
         ("Hur är det i Skövde?", ["Skövde"]),
@@ -149,6 +173,80 @@ def test_varnamo(finder: NameFinder, question: str) -> None:
 )
 def test_several_places_and_places_elsewhere(finder: NameFinder, question: str, places: list[str]) -> None:
     assert named(finder, question) == places
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("värnammo", ["varnamo"]),
+        ("Värnammos mål", ["varnamo"]),
+        ("mål i varnmo", ["varnamo"]),
+        ("Vänamo kommun", ["varnamo"]),
+        ("vad gör Jönköpping?", ["Jönköping"]),
+        ("jonkoping", ["Jönköping"]),
+        ("orebro", ["Örebro"]),
+        ("malmo", ["Malmö"]),
+        ("skövdes mål", ["Skövde"]),
+        ("vilka mål finns i stokholm", ["Stockholm"]),
+        ("hur är det i mark", ["Mark"]),
+        ("vad har mark", ["Mark"]),
+        ("marks kommun", ["Mark"]),
+        ("vad gör berg kommun", ["Berg"]),
+        ("och i Berg?", ["Berg"]),
+        ("hjo kommuns vision", ["Hjo"]),
+        ("på berg och i dalar", []),
+        ("min sal är stor", []),
+        ("mark och vatten", []),
+        ("investerar ni i mark", []),
+        ("i salen", []),
+        ("vinden blåser", []),
+        ("min dotter Vilhelmina", []),
+        ("vi står på klippan", []),
+        ("kallar ni till möte", []),
+        ("värna om naturen", []),
+        ("bostad i kommunen", []),
+    ],
+)
+def test_misspelt_names_and_names_that_are_words(
+    finder: NameFinder, question: str, places: list[str]
+) -> None:
+    assert named(finder, question) == places
+
+
+@pytest.mark.parametrize(
+    ("question", "municipalities", "elsewhere"),
+    [
+        ("jag bor i Värnamo men jobbar i Jönköping, vad gör ni för pendlare?", ("varnamo",), None),
+        ("vi flyttade från Malmö, är det tryggt här?", (), None),
+        ("har ni spårvagnar som Göteborg har?", (), None),
+        ("är skolan bättre än i Göteborg?", (), None),
+        ("har ni samma mål som Skövde?", (), None),
+        ("vilka mål som Skövde har gäller?", (), "Skövde"),
+        ("Värnamos mål jämfört med Skövdes", ("varnamo",), "Skövde"),
+        ("jämför Värnamo och Skövde", ("varnamo",), "Skövde"),
+        ("jag är från Vara, vilka mål har Värnamo?", ("varnamo",), None),
+        ("jag är från Vara, vilka mål har ni?", ("vara",), None),
+        ("Vara jämfört med Värnamo", ("vara", "varnamo"), None),
+        ("I work in Jönköping, what are the goals here?", (), None),
+        ("is it safer than in Stockholm?", (), None),
+        ("vilka mål har vår kommun här hos oss?", (), None),
+        ("vad gör Skövde?", (), "Skövde"),
+    ],
+)
+def test_what_a_question_is_about(
+    finder: NameFinder, question: str, municipalities: tuple[str, ...], elsewhere: str | None
+) -> None:
+    mentions = finder.find(question, None)
+    assert named_municipalities(mentions) == municipalities
+    assert place_elsewhere(mentions) == elsewhere
+
+
+def test_every_municipality_of_the_country_is_known(finder: NameFinder) -> None:
+    library = GoalLibrary(load_texts(Settings()))
+    found = {name: named(finder, f"vilka mål har {name} kommun?") for name in library.elsewhere}
+    wrong = {name: places for name, places in found.items() if places != [name]}
+    assert len(found) >= 290 - len(library.municipalities)
+    assert wrong == {}
 
 
 @pytest.mark.parametrize(

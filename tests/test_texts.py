@@ -5,13 +5,18 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
+import jinja2
 import pytest
+from jinja2 import nodes
 
 from bot import texts as module
 from bot.texts import LANGUAGES, Texts, load_texts
 
 BOT = Path(module.__file__).parent.parent
 FILES = sorted(BOT.rglob("*.py"))
+TEMPLATES = sorted(BOT.rglob("*.html"))
+# The chat's own script; its keys stand in it whole, but for those that an error completes.
+SCRIPTS = sorted(BOT.rglob("static/widget/*.js"))
 # Keys that a value in the program completes: small talk, reasons, states, faults, commands.
 COMPLETED = {
     "months.",
@@ -20,10 +25,25 @@ COMPLETED = {
     "notice.",
     "valid.",
     "smalltalk.",
+    "distress.",
+    "personal_data.",
     "settings_error.",
     "faults.",
     "cli.",
     "telegram.",
+    "problem.",
+    "database.",
+    "chat.error.",
+    "demo.example.",
+    "staff.kind.",
+    "staff.state.",
+    "staff.role.",
+    "staff.language.",
+    "staff.copy.label.",
+    "staff.score.",
+    "staff.provider.",
+    "staff.refusal.",
+    "staff.accounts.",
 }
 
 
@@ -42,6 +62,13 @@ def calls(tree: ast.AST) -> Iterator[ast.Call]:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name.strip("_") == "texts":
                 yield node
+
+
+def template_calls(file: Path) -> Iterator[nodes.Call]:
+    """The calls that look a text up in a template."""
+    for call in jinja2.Environment().parse(file.read_text("utf-8")).find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name in ("texts", "said"):
+            yield call
 
 
 def test_both_languages_have_the_same_keys() -> None:
@@ -79,6 +106,38 @@ def test_every_key_in_the_program_exists() -> None:
     assert looked_up > 50
 
 
+def test_every_key_in_the_templates_exists() -> None:
+    known = set(load_texts("sv").keys())
+    looked_up = 0
+    for file in TEMPLATES:
+        for call in template_calls(file):
+            first = call.args[0]
+            given = {keyword.key for keyword in call.kwargs}
+            if isinstance(first, nodes.Const):
+                looked_up += 1
+                assert first.value in known, f"{file}:{call.lineno}"
+                needed = placeholders(sentence(load_texts("sv"), first.value))
+                assert needed <= given, f"{file}:{call.lineno}"
+            elif isinstance(first, nodes.Concat) and isinstance(first.nodes[0], nodes.Const):
+                looked_up += 1
+                start = first.nodes[0].value
+                assert any(key.startswith(start) for key in known), f"{file}:{call.lineno}"
+    assert len(TEMPLATES) > 10
+    assert looked_up > 100
+
+
+def script_strings() -> set[str]:
+    return {text for file in SCRIPTS for text in re.findall(r'"([^"\n]*)"', file.read_text("utf-8"))}
+
+
+def test_every_key_in_the_chat_exists() -> None:
+    known = load_texts("sv").keys()
+    keys = {text for text in script_strings() if text.startswith("chat.")}
+    assert len(SCRIPTS) > 4
+    assert len(keys) > 25
+    assert keys <= set(known)
+
+
 def test_no_key_is_left_over() -> None:
     """A key's whole name stands in the program, or the part after a beginning that a value completes."""
     written = {
@@ -89,9 +148,17 @@ def test_no_key_is_left_over() -> None:
         ]
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    } | {
+        node.value
+        for file in TEMPLATES
+        for node in jinja2.Environment().parse(file.read_text("utf-8")).find_all(nodes.Const)
+        if isinstance(node.value, str)
     }
+    written |= script_strings()
     words = {word for text in written for word in re.findall(r"[a-z0-9_]+", text)} | {
-        str(month) for month in range(1, 13)
+        # Of commands, such as sign-out.
+        *(word for text in written for word in re.findall(r"[a-z]+-[a-z]+", text)),
+        *(str(month) for month in range(1, 13)),
     }
     left_over = [
         key

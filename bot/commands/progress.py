@@ -1,4 +1,4 @@
-"""A progress bar for building the index."""
+"""A progress bar for what takes long, above all building the index."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from bot.texts import Texts
 
 
 @contextmanager
-def progress_bar(texts: Texts) -> Iterator[Report]:
-    """A bar on standard error from the first report on; an index that is in place reports nothing."""
+def progress_bar(texts: Texts, key: str = "cli.building") -> Iterator[Report]:
+    """A bar on standard error from the first report on; an index that is in place reports nothing.
+
+    ``key``: of the text that says what is done.
+    """
     shown: list[Callable[[int], None]] = []
 
     def report(done: int, total: int) -> None:
@@ -30,7 +33,7 @@ def progress_bar(texts: Texts) -> Iterator[Report]:
             description = TextColumn("{task.description}")
             columns = (description, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
             bar = stack.enter_context(Progress(*columns, console=Console(file=sys.stderr)))
-            task = bar.add_task(texts("cli.building"), total=total)
+            task = bar.add_task(texts(key), total=total)
             shown.append(lambda done: bar.update(task, completed=done))
         shown[0](done)
 

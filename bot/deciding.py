@@ -1,0 +1,190 @@
+"""What becomes of a question: an answer, sections on offer, a question back, or a decline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answer import Answer, Conversation
+from bot.choosing import Chooser
+from bot.confidence import Confidence
+from bot.library import Candidate, Library, LibrarySection, ReadyQuestion, Searcher
+from bot.replies import Replies
+from bot.understanding import Understanding
+
+CANDIDATES = 5
+OFFERED = 2
+"""Sections in a "did you mean …?"; more is a list to read and no question."""
+NEAR = 1 / 3
+"""Share of the probability from which a section is offered; from there on it is of the subject at least, and
+the first that a decline suggests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Searches and decides; may be used from several threads."""
+
+    library: Library
+    searcher: Searcher
+    confidence: Confidence
+    chooser: Chooser
+    default_municipality: str | None
+
+    def answer(self, question: str, understood: Understanding, replies: Replies) -> Answer:
+        """The answer to a question about something, as it is searched: without places and greetings."""
+        ready = self.searcher.ready(question)
+        named, titled = understood.named, understood.titled_municipalities
+        if named and understood.names_goal and not titled.intersection(named):
+            # "And in Vara?" about a goal of Värnamo's: what resembles its name is not that goal.
+            near = self._near(ready, named)
+            return replies.about(question).refuse("no_such_goal", searched=named, nearest=near)
+        searched = self.searched(understood, replies.conversation)
+        found = self.best(ready, understood, searched)
+        answering = [one for one in found if self.confidence.probability(one) >= self.confidence.threshold]
+        highest = max(map(self.confidence.probability, found), default=0.0)
+        if len(named) > 1 and highest >= self.confidence.hint:
+            # Side by side less is enough: whoever compares sees which section it is, and whose.
+            likely = [one for one in found if self.confidence.probability(one) >= self.confidence.hint]
+            having = [one for one in likely if self._section(one).municipality in titled]
+            if understood.names_goal and having and not understood.counterpart:
+                # What only resembles the goal's name is not that goal.
+                likely = having
+            return self._compare(ready, likely, understood, replies.about(question))
+        if len(answering) > 1:
+            asked = [self._section(candidate).municipality for candidate in answering]
+            return replies.about(question).clarify(asked, highest)
+        if answering:
+            shown = self._shown(question, ready, answering, replies)
+            return replies.about(question).answer(shown, highest)
+        several = len(searched) > 1
+        if not several:
+            found = ready.sections(k=CANDIDATES, filters={"municipality": searched[0]})
+        if highest >= self.confidence.hint:
+            # Beside one that may be meant, also the next best: where the first is wrong, it mostly is that.
+            likely = [one for share, one in self._ranked(found) if share >= self.confidence.hint * NEAR]
+            sections = [self._section(candidate) for candidate in likely[:OFFERED]]
+            return replies.about(question).offer(sections, highest, several=several)
+        # Where no municipality has it, to name one next is a new beginning.
+        everywhere = len(searched) == len(self.library.municipalities)
+        return replies.about(None if everywhere else question).refuse(
+            "not_in_sources",
+            searched=searched,
+            confidence=highest,
+            nearest=self._near(ready, searched),
+            covered=replies.covered(searched),
+        )
+
+    def overview(self, question: str, understood: Understanding, replies: Replies) -> Answer | None:
+        """The overviews of the goals asked for; ``None`` where a municipality has none."""
+        searched = self.searched(understood, replies.conversation)
+        sections = self.library.sections.values()
+        overviews = [one for one in sections if one.kind == "overview" and one.municipality in searched]
+        overviews.sort(key=lambda one: searched.index(one.municipality))
+        if [one.municipality for one in overviews] != list(searched):
+            return None
+        if len(searched) > 1 and not understood.named:
+            return replies.about(question).clarify(searched, 1.0)
+        ready = self.searcher.ready(question)
+        language = replies.texts.language
+        shown = [(one, self.chooser.choose(ready, question, one, language)) for one in overviews]
+        said = replies.texts("compare.no_judge") if understood.judges and len(shown) > 1 else ""
+        return replies.about(question).answer(shown, 1.0, message=said)
+
+    def chosen(self, section: LibrarySection, question: str, replies: Replies) -> Answer:
+        """The sentences of a section that fit the question best: somebody chose it for that question."""
+        ready = self.searcher.ready(question)
+        found = ready.sections(k=1, filters={"group": section.id})
+        return replies.answer(
+            self._shown(question, ready, found, replies), self.confidence.probability(found[0])
+        )
+
+    def best(
+        self, ready: ReadyQuestion, understood: Understanding, searched: Sequence[str]
+    ) -> list[Candidate]:
+        """The best section of each municipality that is searched."""
+        best = []
+        # Beside a goal of one municipality's own, another's is what speaks of its subject.
+        compared = len(understood.named) > 1 and understood.names_goal and understood.counterpart
+        others = [self.library.sections[id] for id in sorted(understood.titled_sections)] if compared else []
+        for municipality in searched:
+            found = ready.sections(k=CANDIDATES, filters={"municipality": municipality})
+            # A question that names a goal is about that goal, whatever else it resembles.
+            titled = [candidate for candidate in found if candidate.section in understood.titled_sections]
+            if others and not titled:
+                like = [self._like(section, municipality) for section in others]
+                titled = [max(like, key=self.confidence.probability)]
+            best += [*titled, *found][:1]
+        return best
+
+    def _like(self, section: LibrarySection, municipality: str) -> Candidate:
+        """The section of another municipality that is closest to what this one is about."""
+        subject = ". ".join(
+            dict.fromkeys(
+                word
+                for language in section.titles
+                for word in (section.titles[language], section.leads.get(language, ""))
+            )
+        )
+        return self.searcher.ready(subject).sections(k=1, filters={"municipality": municipality})[0]
+
+    def searched(self, understood: Understanding, conversation: Conversation) -> Sequence[str]:
+        """The municipalities to search: those named; else the conversation's or the default, unless the
+        question names a goal that only another has; else the only one that has a goal so named; else all."""
+        loaded = [municipality.id for municipality in self.library.municipalities]
+        if understood.named:
+            # Of a goal that is named, only those are asked that have it.
+            having = [one for one in understood.named if one in understood.titled_municipalities]
+            compared = len(understood.named) > 1
+            return having if having and understood.names_goal and not compared else understood.named
+        titled = tuple(understood.titled_municipalities)
+        known = conversation.municipality or self.default_municipality
+        if len(titled) == 1 and (known not in loaded or understood.names_goal):
+            return titled
+        return (known,) if known in loaded else loaded
+
+    def _compare(
+        self,
+        ready: ReadyQuestion,
+        answering: Sequence[Candidate],
+        understood: Understanding,
+        replies: Replies,
+    ) -> Answer:
+        """The named municipalities side by side; of those whose texts do not answer, that they do not."""
+        shown = self._shown(replies.conversation.question or "", ready, answering, replies)
+        having = [section.municipality for section, _ in shown]
+        named = understood.titled_municipalities
+        without = [one for one in understood.named if understood.counterpart and named and one not in named]
+        silent = [replies.name(one) for one in understood.named if one not in having or one in without]
+        reason = "compare.no_such_goal" if understood.names_goal else "compare.silent"
+        said = [replies.texts(reason, name=name) for name in silent]
+        if understood.judges:
+            said.insert(0, replies.texts("compare.no_judge"))
+        highest = max(map(self.confidence.probability, answering))
+        return replies.answer(shown, highest, message="\n".join(said))
+
+    def _shown(
+        self, question: str, ready: ReadyQuestion, candidates: Sequence[Candidate], replies: Replies
+    ) -> list[tuple[LibrarySection, Sequence[int]]]:
+        language = replies.texts.language
+        sections = [self._section(candidate) for candidate in candidates]
+        return [(one, self.chooser.choose(ready, question, one, language)) for one in sections]
+
+    def _near(self, ready: ReadyQuestion, searched: Sequence[str]) -> LibrarySection | None:
+        """The section that is closest to the question, if it is of the same subject at all."""
+        found = [
+            candidate
+            for municipality in searched
+            for candidate in ready.sections(k=1, filters={"municipality": municipality})
+        ]
+        ranked = self._ranked(found)
+        if not ranked or ranked[0][0] < self.confidence.hint * NEAR:
+            return None
+        return self._section(ranked[0][1])
+
+    def _ranked(self, candidates: Sequence[Candidate]) -> list[tuple[float, Candidate]]:
+        """With the probability that each answers, best first; of equal ones the first."""
+        ranked = [(self.confidence.probability(candidate), candidate) for candidate in candidates]
+        return sorted(ranked, key=lambda pair: -pair[0])
+
+    def _section(self, candidate: Candidate) -> LibrarySection:
+        return self.library.sections[candidate.section]

@@ -1,0 +1,198 @@
+"""One turn of a conversation: what a message means after the ones before it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.answer import Answer, Conversation
+from bot.deciding import Decider
+from bot.facts import Facts
+from bot.following import Follower
+from bot.library import Library
+from bot.replies import Replies
+from bot.understanding import Reader, Understanding
+
+MOST_COMPARED = 2
+"""Municipalities that are set side by side without being named; among more, one is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """Takes turns; holds no conversation itself and may be used from several threads.
+
+    A message is first what the last answer asked for ("yes", "the first one"), then a follow-up that has no
+    words of its own to search for, and else a question that stands alone: a new subject leaves the old one
+    behind. What a message leaves out is taken from the conversation, never made up. A municipality that is
+    named is from then on the one that is talked about, also where it has no goal of the name asked for.
+    """
+
+    library: Library
+    reader: Reader
+    decider: Decider
+    facts: Facts
+    follower: Follower
+    default_municipality: str | None
+    clock: Callable[[], dt.date]
+
+    def turn(self, understood: Understanding, replies: Replies, before: Conversation) -> Answer:
+        """The answer to a message.
+
+        Args:
+            replies: makes the answer, with the conversation as it will be after the turn.
+            before: the conversation as it was.
+        """
+        offered = before.offered
+        if offered and (answer := self._reply_to_offer(understood, replies, offered)):
+            return answer
+        if understood.smalltalk:
+            return replies.smalltalk(understood.smalltalk)
+        if understood.elsewhere and not understood.named:
+            return replies.refuse("other_municipality", place=understood.elsewhere)
+        compared = self._compared(understood, replies, before)
+        if len(compared) > len(understood.named):
+            # Who compares with another municipality has not gone there.
+            stays = replace(replies.conversation, municipality=before.municipality)
+            replies = replace(replies, conversation=stays)
+            asked = understood.topic if understood.alone and not understood.wants_both else ""
+            question = asked or replies.conversation.question
+            if not question:
+                return self._without_topic(replace(understood, named=tuple(compared)), replies)
+            return self.about(question, compared, replies, judges=understood.judges)
+        if answer := self._without_words(understood, replies):
+            return answer
+        topic, previous = understood.topic, replies.conversation.question
+        asked_before = self.reader.read(previous).fact if previous else None
+        if understood.fact and understood.fact.only_time and previous and asked_before:
+            fact = asked_before.at(understood.fact.time, self.clock())
+            return self._decide(previous, replace(understood, fact=fact), replies)
+        if answer := self.follower.pointed_at(topic, understood, replies):
+            return answer
+        if not topic or (understood.follow_up and understood.named):
+            return self._without_topic(understood, replies)
+        if not understood.fact and not understood.alone:
+            if replies.conversation.sections and not understood.named:
+                return self.follower.about_shown(topic, replies)
+            if previous:
+                return self.about(f"{previous} {topic}", understood.named, replies)
+        return self._decide(topic, understood, replies)
+
+    def about(self, question: str, named: Sequence[str], replies: Replies, *, judges: bool = False) -> Answer:
+        """The answer to an earlier question, asked of the municipalities of these ids.
+
+        Args:
+            judges: whether it is asked which of them is best.
+        """
+        understood = replace(
+            self.reader.read(question), named=tuple(named), judges=judges, counterpart=len(named) > 1
+        )
+        return self._decide(question, understood, replace(replies, named=tuple(named)))
+
+    def _decide(self, question: str, understood: Understanding, replies: Replies) -> Answer:
+        if answer := self.follower.pointed_at(question, understood, replies):
+            return answer
+        fact = understood.fact
+        answer = self.facts.answer(question, fact, understood, replies, self.clock()) if fact else None
+        if answer:
+            return answer
+        if understood.post and (answer := self.facts.holder(question, understood, replies)):
+            return answer
+        if understood.asks_overview and (answer := self.decider.overview(question, understood, replies)):
+            return answer
+        return self.decider.answer(question, understood, replies)
+
+    def _reply_to_offer(
+        self, understood: Understanding, replies: Replies, offered: Sequence[str]
+    ) -> Answer | None:
+        """What is chosen of what was offered; ``None`` where the message is about something else."""
+        number = understood.ordinal
+        if understood.follow_up == "no" and not understood.named:
+            return replies.refuse("rephrase")
+        if number is not None and not understood.named and 0 < abs(number) <= len(offered):
+            return self._chosen(offered[number - 1 if number > 0 else number], replies)
+        if understood.follow_up not in ("yes", "more", "meaning") or understood.named:
+            return None
+        if len(offered) == 1:
+            return self._chosen(offered[0], replies)
+        if understood.follow_up != "yes":
+            return None
+        sections = [self.library.sections[id] for id in offered if id in self.library.sections]
+        if not sections:
+            return replies.clarify(offered)
+        several = len({section.municipality for section in sections}) > 1
+        return replies.offer(sections, None, several=several)
+
+    def _chosen(self, id: str, replies: Replies) -> Answer:
+        """The section, or the conversation's question asked of the municipality, of that id."""
+        question = replies.conversation.question or ""
+        if section := self.library.sections.get(id):
+            return self.decider.chosen(section, question, replies)
+        now = replace(replies.conversation, municipality=id)
+        return self.about(question, [id], replace(replies, conversation=now))
+
+    def _compared(self, understood: Understanding, replies: Replies, before: Conversation) -> Sequence[str]:
+        """The municipalities to be set side by side; those that are named where nothing else is asked."""
+        loaded = [municipality.id for municipality in self.library.municipalities]
+        shown = self._before(replies)
+        if understood.wants_both and replies.conversation.question:
+            return loaded
+        if (understood.compares_all or understood.means_all) and len(loaded) <= MOST_COMPARED:
+            return loaded
+        here = [one for one in loaded if one in {section.municipality for section, _ in replies.shown()}]
+        if understood.continues and understood.alone and len(here) > 1 and not understood.named:
+            return here
+        # "Is it better in Vara?" asks nothing but which is better.
+        only_judges = understood.judges and not understood.alone and replies.conversation.question
+        if len(understood.named) != 1 or not (understood.compares or understood.compares_own or only_judges):
+            return understood.named
+        own = before.municipality or self.default_municipality if understood.compares_own else None
+        others = [one for one in (own, shown) if one in loaded and one not in understood.named]
+        return [*others[:1], *understood.named]
+
+    def _before(self, replies: Replies) -> str | None:
+        """The municipality that the sections shown last are about."""
+        shown = {section.municipality for section, _ in replies.shown()}
+        return next(iter(shown)) if len(shown) == 1 else None
+
+    def _without_words(self, understood: Understanding, replies: Replies) -> Answer | None:
+        """The answer to what only points at the conversation; ``None`` where it says more."""
+        asked, question = understood.follow_up, replies.conversation.question
+        if asked is None or understood.named:
+            return None
+        if asked == "ours":
+            if not question:
+                return replies.refuse("unclear")
+            loaded = [municipality.id for municipality in self.library.municipalities]
+            own = [self.default_municipality] if self.default_municipality in loaded else loaded
+            return self.about(question, own, replies) if len(own) == 1 else replies.clarify(own)
+        if asked == "other":
+            others = self._others(replies)
+            if not question or not others:
+                return replies.refuse("unclear")
+            if len(others) > 1:
+                return replies.clarify(others)
+            there = replace(replies.conversation, municipality=others[0])
+            return self.about(question, others, replace(replies, conversation=there))
+        if asked in ("yes", "no"):
+            return replies.refuse("rephrase" if asked == "no" else "unclear")
+        return self.follower.of_shown(asked, replies)
+
+    def _others(self, replies: Replies) -> Sequence[str]:
+        """The municipalities that neither the sections shown last nor the conversation are about; none where
+        it is about no single one."""
+        here = self._before(replies) or replies.conversation.municipality or self.default_municipality
+        loaded = [municipality.id for municipality in self.library.municipalities]
+        return [one for one in loaded if one != here] if here in loaded else []
+
+    def _without_topic(self, understood: Understanding, replies: Replies) -> Answer:
+        """Only a municipality, or nothing: the question before it, else the overview of its goals."""
+        previous = replies.conversation.question
+        if understood.named and previous:
+            return self.about(previous, understood.named, replies)
+        overviews = [
+            section
+            for section in self.library.sections.values()
+            if section.kind == "overview" and section.municipality in understood.named
+        ]
+        return replies.whole(overviews) if overviews else replies.refuse("unclear")

@@ -1,0 +1,149 @@
+"""Messages that ask something of the answer before them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answer import Answer
+from bot.choosing import FOCUS, Chooser
+from bot.library import Library, LibrarySection, Searcher
+from bot.replies import Replies
+from bot.understanding import FollowUp, Understanding
+
+Reading = list[tuple[LibrarySection, Sequence[int]]]
+"""Sections, each with places of its lines, in reading order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Answers what has no subject of its own from what was shown last; may be used from several threads."""
+
+    library: Library
+    searcher: Searcher
+    chooser: Chooser
+    default_municipality: str | None
+
+    def of_shown(self, asked: FollowUp, replies: Replies) -> Answer:
+        """The answer to a question about the sections shown last."""
+        if not replies.conversation.sections:
+            return replies.refuse("unclear")
+        match asked:
+            case "source":
+                return self._source(replies)
+            case "speaker":
+                return self._speaker(replies)
+            case "simpler":
+                return self._simpler(replies)
+            case "meaning":
+                return replies.rest() if _unread(replies) else self._simpler(replies)
+            case "next" | "previous":
+                return self._beside(1 if asked == "next" else -1, replies)
+            case "why":
+                said = replies.texts("follow.why")
+                return replies.rest() if _unread(replies) else replies.excerpt(self._best(replies), said)
+        return replies.rest()
+
+    def again(self, replies: Replies) -> Answer:
+        """What was shown last, in the language of these replies."""
+        return (
+            replies.answer(_read(replies), 1.0)
+            if replies.conversation.sections
+            else replies.smalltalk("language")
+        )
+
+    def about_shown(self, topic: str, replies: Replies) -> Answer:
+        """What the sections shown last say to a question without a subject of its own: "who does that?"."""
+        return replies.excerpt(self._best(replies, topic), replies.texts("follow.nearest"))
+
+    def pointed_at(self, question: str, understood: Understanding, replies: Replies) -> Answer | None:
+        """The goal of that number in its municipality's list; ``None``: there is no list to count in."""
+        number = understood.ordinal
+        if number is None or not (understood.says_goal or replies.conversation.sections):
+            return None
+        municipality = self._municipality(understood, replies)
+        if municipality is None:
+            every = [one.id for one in self.library.municipalities]
+            return replies.about(question).clarify(every)
+        goals = self._goals(municipality)
+        if not 0 < abs(number) <= len(goals):
+            return replies.no_such_number(municipality, goals)
+        return replies.about(None).whole([goals[number - 1 if number > 0 else number]])
+
+    def _goals(self, municipality: str) -> list[LibrarySection]:
+        sections = self.library.sections.values()
+        return [one for one in sections if one.municipality == municipality and one.kind == "goal"]
+
+    def _beside(self, step: int, replies: Replies) -> Answer:
+        """The goal after or before the one shown last, in its municipality's list."""
+        last = self.library.sections[replies.conversation.sections[0]]
+        goals = self._goals(last.municipality)
+        if last not in goals:
+            return replies.refuse("unclear")
+        at = goals.index(last) + step
+        if not 0 <= at < len(goals):
+            return replies.no_such_number(last.municipality, goals)
+        return replies.about(None).whole([goals[at]])
+
+    def _municipality(self, understood: Understanding, replies: Replies) -> str | None:
+        """The one named, else that of the sections shown last, else the conversation's or the default."""
+        if understood.named:
+            return understood.named[0]
+        shown = {section.municipality for section, _ in replies.shown()}
+        known = replies.conversation.municipality or self.default_municipality
+        return next(iter(shown)) if len(shown) == 1 else known
+
+    def _simpler(self, replies: Replies) -> Answer:
+        """The lead and the best sentence: more than to quote would be to invent."""
+        best = self._best(replies, length=0)
+        return replies.excerpt(best, replies.texts("follow.simpler"), contact=True)
+
+    def _source(self, replies: Replies) -> Answer:
+        """Document, link and decision; of the words only where they begin."""
+        shown = _read(replies)
+        said = []
+        for section, _ in shown:
+            document = replies.texts("quoted", title=section.document.title)
+            decided = replies.composer.validity.decided(section.decision) or ""
+            said.append(replies.texts("follow.source", document=document, decided=decided).rstrip())
+        return replies.excerpt([(one, places[:1]) for one, places in shown], "\n".join(dict.fromkeys(said)))
+
+    def _speaker(self, replies: Replies) -> Answer:
+        """Who says what was shown, by name; else whose decision it is."""
+        shown = _read(replies)
+        language = replies.texts.language
+        signed: Reading = []
+        speakers = {}
+        for section, places in shown:
+            own = [at for at in places if section.lines[at].speakers]
+            for line in (section.lines[at] for at in own):
+                speakers[line.speakers.get(language, line.speakers[section.language])] = True
+            signed += [(section, own)] if own else []
+        if signed:
+            names = replies.texts.listing(tuple(speakers))
+            return replies.excerpt(signed, replies.texts("follow.said_by", speaker=names))
+        decided = {replies.composer.validity.decided(section.decision) or "" for section, _ in shown}
+        said = " ".join(filter(None, (replies.texts("follow.unsigned"), *sorted(decided))))
+        return replies.excerpt([(one, places[:1]) for one, places in shown], said)
+
+    def _best(self, replies: Replies, topic: str = "", length: int = FOCUS) -> Reading:
+        """Of the sections shown last the lines that fit a topic best, or else its question."""
+        previous = replies.conversation.question
+        language = replies.texts.language
+        best: Reading = []
+        for section, _ in replies.shown():
+            # The old question fits what it has found; where more is asked, that alone tells lines apart.
+            question = topic or previous or replies.composer.title(section)
+            ready = self.searcher.ready(question)
+            best.append((section, self.chooser.choose(ready, question, section, language, length)))
+        return best
+
+
+def _read(replies: Replies) -> Reading:
+    """The sections shown last with the lines that were shown, all of them where it is not known which."""
+    return [(section, seen or range(len(section.lines))) for section, seen in replies.shown()]
+
+
+def _unread(replies: Replies) -> bool:
+    """Whether anything of the sections shown last is left to read."""
+    return any(len(seen) < len(section.lines) for section, seen in replies.shown())

@@ -9,7 +9,7 @@ import platform
 import tempfile
 from pathlib import Path
 
-from benchmarks.questions import load_items
+from benchmarks.questions import load_questions
 from benchmarks.speed import build_rate, cold_start, latency, throughput
 from bot.assemble import assemble
 from bot.settings import Settings
@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer texts, questions and rounds; rougher")
     quick = parser.parse_args().quick
     print(f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}", flush=True)
-    items = [item for item in load_items("dev") if len(item.question) < MAX_LENGTH][:: 8 if quick else 1]
+    items = [item for item in load_questions("dev") if len(item.question) < MAX_LENGTH][:: 8 if quick else 1]
     with tempfile.TemporaryDirectory(prefix="malvakt-benchmarks-") as directory:
         for name in [name for name in os.environ if name.startswith("MALVAKT_")]:
             del os.environ[name]

@@ -73,6 +73,11 @@ class _TimedQuestion:
     question: ReadyQuestion
     watch: Stopwatch
 
+    @property
+    def distress(self) -> float:
+        with self.watch.running("searcher"):
+            return self.question.distress
+
     def sections(self, *, k: int, filters: Mapping[str, str] | None = None) -> list[Candidate]:
         with self.watch.running("searcher"):
             return self.question.sections(k=k, filters=filters)

@@ -3,12 +3,13 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+APT := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint requirements.lock
 
-.PHONY: run test bench clean help
+.PHONY: run test browser bench clean help
 
 help:
-	@echo "make run    set up, then start Målvakt (Telegram where a token is set, else a chat here)"
+	@echo "make run    set up, then start Målvakt: website chat, staff page, and Telegram where a token is set"
 	@echo "make test   set up, then formatting, linting, types and tests"
 	@echo "make bench  set up, then the speed measurements"
 	@echo "make clean  remove the virtual environment"
@@ -16,11 +17,20 @@ help:
 run: $(VENV)/run.stamp
 	$(BIN)/malvakt run
 
-test: $(VENV)/dev.stamp
+test: $(VENV)/dev.stamp browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# The browser tests need Chromium; without it they are skipped, and the rest runs.
+browser:
+	@command -v chromium >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& echo "Installing Chromium for the browser tests" \
+		&& { $(APT) chromium fonts-liberation >/dev/null 2>&1 \
+			|| { apt-get update -qq && $(APT) chromium fonts-liberation >/dev/null; }; } ; } \
+		|| echo "No Chromium: the browser tests are skipped. On Debian: apt install chromium"
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks

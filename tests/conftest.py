@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from databases import KINDS, settings_of
 
 from bot.assemble import GoalLibrary, assemble, load_texts
 from bot.assistant import Assistant
+from bot.database import Database
 from bot.library import Library
 from bot.settings import Settings
 
@@ -27,9 +30,19 @@ def no_settings_from_outside() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory in which the index of the real goals is built once."""
-    return tmp_path_factory.mktemp("data")
+def data_dir(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Path]:
+    """A data directory in which the index of the real goals is built once; what was encoded is kept for the
+    next run, for the eight thousand texts take a minute or two."""
+    directory = tmp_path_factory.mktemp("data")
+    kept = (pytestconfig.cache.mkdir("vectors") if pytestconfig.cache else directory) / "vectors.npz"
+    vectors = directory / "vectors.npz"
+    if kept.exists() and kept != vectors:
+        shutil.copy(kept, vectors)
+    yield directory
+    if vectors.exists() and kept != vectors:
+        # Beside it first: another run may be reading.
+        shutil.copy(vectors, kept.with_suffix(".new"))
+        kept.with_suffix(".new").replace(kept)
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +54,17 @@ def assistant(data_dir: Path) -> Assistant:
 @pytest.fixture(scope="session")
 def library() -> Library:
     return GoalLibrary(load_texts(Settings()))
+
+
+@pytest.fixture(params=KINDS)
+def database_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings with an empty database of their own, once SQLite's and once PostgreSQL's."""
+    with settings_of(request.param, tmp_path) as settings:
+        yield settings
+
+
+@pytest.fixture
+async def database(database_settings: Settings) -> AsyncIterator[Database]:
+    opened = await Database.open(database_settings)
+    yield opened
+    await opened.close()

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from bot.answer import Conversation
 from bot.assistant import Assistant
-from bot.channels.telegram_bot.inbox import Inbox
-from bot.channels.telegram_bot.store import Store
 from bot.channels.web import create_app
 from bot.database import Database
 from bot.personal_data import MASK, mask
@@ -208,20 +206,6 @@ def test_distress_beside_personal_data(assistant: Assistant) -> None:
     assert answer.reason == "distress"
     assert not answer.notices
     assert "9874" not in str(answer)
-
-
-async def test_updates_wait_on_disk_without_personal_data(tmp_path: Path) -> None:
-    store = Store(tmp_path / "inbox.sqlite3")
-    message = {
-        "text": "jag är 811228-9874",
-        "reply_to_message": {"caption": "bo.ek@example.se"},
-        "message_id": 7,
-    }
-    await Inbox(store, 1).store(5, None, {"message": message})
-    (pending,) = await Inbox(store, 1).pending()
-    store.close()
-    text, caption = "jag är ***********", "****************"
-    assert pending.content["message"] == {**message, "text": text, "reply_to_message": {"caption": caption}}
 
 
 async def test_the_form_does_not_show_personal_data_again(assistant: Assistant, tmp_path: Path) -> None:

@@ -223,19 +223,19 @@ async def test_the_inbox_keeps_what_is_unanswered_and_forgets_the_rest(tmp_path)
     store = Store(tmp_path / "inbox.sqlite3")
     inbox = Inbox(store, 1, clock=lambda: now[0])
     for update in (1, 2, 3):
-        assert await inbox.store(update, "ada", {"n": update})
-    assert not await inbox.store(2, "ada", {"n": 2})
+        assert await inbox.store(update, "ada", {"update_id": update})
+    assert not await inbox.store(2, "ada", {"update_id": 2})
     await inbox.keep_reply(2, "reply")
     await inbox.count(2, 1)
     await inbox.begin(2)
     for _ in range(2):
         await inbox.begin(3)
     await inbox.handled(1)
-    assert not await inbox.store(1, "ada", {"n": 1})
+    assert not await inbox.store(1, "ada", {"update_id": 1})
     pending = await inbox.pending()
     assert [(update.id, update.content, update.progress) for update in pending] == [
-        (2, {"n": 2}, Progress(1, "reply", 1)),
-        (3, {"n": 3}, Progress(begun=2)),
+        (2, {"update_id": 2}, Progress(1, "reply", 1)),
+        (3, {"update_id": 3}, Progress(begun=2)),
     ]
     assert [update.progress.deadly for update in pending] == [False, True]
     await inbox.clear(3)
@@ -244,10 +244,10 @@ async def test_the_inbox_keeps_what_is_unanswered_and_forgets_the_rest(tmp_path)
     assert [update.id for update in await inbox.pending()] == [3]
     now[0] += KEEP_SECONDS + 1
     for update in range(10, 10 + PRUNE_EVERY):
-        await inbox.store(update, None, {})
+        await inbox.store(update, None, {"update_id": update})
         await inbox.handled(update)
-    assert await inbox.store(1, "ada", {}), "an id is forgotten after a week"
-    assert not await inbox.store(11, "ada", {})
+    assert await inbox.store(1, "ada", {"update_id": 1}), "an id is forgotten after a week"
+    assert not await inbox.store(11, "ada", {"update_id": 11})
     store.close()
 
 

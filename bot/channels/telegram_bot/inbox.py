@@ -9,15 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.telegram_bot.extract import extract
 from bot.channels.telegram_bot.store import Store
-from bot.personal_data import mask
 
 KEEP_IDS = 10_000
 KEEP_SECONDS = 7 * 24 * 3600
 """Telegram keeps an unconfirmed update for 24 hours, so an older id does not come again."""
 PRUNE_EVERY = 256
-WRITTEN = frozenset({"text", "caption"})
-"""Fields of an update with what people wrote."""
 ATTEMPTS = 2
 """Of answering an update that the process did not survive: it is not tried again, start after start."""
 HANDLED = "content = NULL, reply = NULL, chat = NULL, at = ?"
@@ -61,9 +59,8 @@ class Inbox:
         self._progress: dict[int, Progress] = {}
 
     async def store(self, update: int, chat: str | None, content: dict[str, Any]) -> bool:
-        """Keep the update on disk, without personal data in what people wrote; false if it is known."""
-        text = json.dumps(_masked(content))
-        row = (self._bot, update, self._clock(), chat, text)
+        """Keep on disk what answering the update needs; false if it is known."""
+        row = (self._bot, update, self._clock(), chat, json.dumps(extract(content, self._bot)))
 
         def insert(connection: sqlite3.Connection) -> bool:
             sql = "INSERT OR IGNORE INTO updates (bot, id, at, chat, content) VALUES (?, ?, ?, ?, ?)"
@@ -142,15 +139,3 @@ class Inbox:
             " WHERE content IS NULL ORDER BY at DESC LIMIT 1 OFFSET ?))",
             (self._clock() - KEEP_SECONDS, KEEP_IDS),
         )
-
-
-def _masked(content: Any) -> Any:
-    """A part of an update, without personal data in what people wrote."""
-    if isinstance(content, list):
-        return [_masked(part) for part in content]
-    if not isinstance(content, dict):
-        return content
-    return {
-        name: mask(part).text if name in WRITTEN and isinstance(part, str) else _masked(part)
-        for name, part in content.items()
-    }

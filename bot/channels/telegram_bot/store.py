@@ -25,7 +25,7 @@ CREATE TABLE updates (
     id INTEGER NOT NULL,
     at REAL NOT NULL,            -- stored, then handled: seconds since 1970
     chat TEXT,                   -- keyed hash; null once handled
-    content TEXT,                -- the update as JSON; null once handled
+    content TEXT,                -- what `extract` keeps of the update, as JSON; null once handled
     reply TEXT,                  -- the messages of a reply that needs several
     sent INTEGER NOT NULL DEFAULT 0,  -- how many messages of the reply Telegram has accepted
     begun INTEGER NOT NULL DEFAULT 0, -- how many times it was taken up, since the process survived it

@@ -38,9 +38,10 @@ from bot.settings import Settings, SettingsError
 SECTION_WEIGHTS = (10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0)
 """A section scores by its ten best views; docs/quality.md compares fewer and more."""
 BACKGROUND, DISTRESS, CALM = "background", "distress", "calm"
-"""Roles of views that are no section's: what nothing here answers, what people in distress write, and what
-only sounds like it."""
-DISTRESS_WEIGHTS = (3.0, 2.0, 1.0)
+MOVE, NEW_SUBJECT = "move", "new_subject"
+"""Roles of views that are no section's: what nothing here answers; what people in distress write, and what
+only sounds like it; what is asked of the answer before, and what only looks like it."""
+LIKENESS_WEIGHTS = (3.0, 2.0, 1.0)
 
 REMEMBERED = 32
 """Questions that are kept encoded; those of one turn, and of as many people as ask at once."""
@@ -119,6 +120,10 @@ def passages_of(texts: knowledge.Knowledge) -> list[index.Passage]:
     distress = knowledge.load_distress()
     passages += index.question_passages(distress.questions, DISTRESS, group=DISTRESS)
     passages += index.question_passages(distress.others, CALM, group=CALM)
+    follow_ups = knowledge.load_follow_ups()
+    for move, lines in follow_ups.moves.items():
+        passages += index.question_passages(lines, MOVE, group=f"{MOVE}/{move}")
+    passages += index.question_passages(follow_ups.others, NEW_SUBJECT, group=NEW_SUBJECT)
     return passages
 
 
@@ -311,6 +316,13 @@ class IndexSearcher:
             for section in municipality.sections()
         }
 
+        self._moves = tuple(
+            dict.fromkeys(
+                passage.group.removeprefix(f"{MOVE}/")
+                for passage in opened.passages
+                if passage.attributes.get("role") == MOVE
+            )
+        )
         # A turn may look at its question several times.
         self.ready = lru_cache(maxsize=REMEMBERED)(self._ready)
 
@@ -318,7 +330,7 @@ class IndexSearcher:
         spelled = self._spelling.correct(question)
         words = index.words(spelled)
         concrete = self._phrases.contains("concrete", words)
-        return IndexQuestion(self._index.query(spelled), self._source, len(words), concrete)
+        return IndexQuestion(self._index.query(spelled), self._source, len(words), concrete, self._moves)
 
 
 @dataclass(frozen=True)
@@ -332,6 +344,8 @@ class IndexQuestion:
     """How many words it has."""
     concrete: bool
     """Whether it asks for a number, time, place, name or price."""
+    moves: Sequence[str]
+    """Ids of the moves in a conversation that it may be like."""
 
     def sections(self, *, k: int, filters: Mapping[str, str] | None = None) -> list[Candidate]:
         wanted = filters or {}
@@ -378,10 +392,22 @@ class IndexQuestion:
 
     @cached_property
     def distress(self) -> float:
-        elsewhere = ({"role": index.SECTION}, {"role": BACKGROUND}, {"role": CALM})
-        others = np.concatenate([self.query.scores(where) for where in elsewhere])
-        own = self.query.scores({"role": DISTRESS})
-        return _mean_of_best(own, DISTRESS_WEIGHTS) - _mean_of_best(others, DISTRESS_WEIGHTS)
+        others = self._best_of(index.SECTION, BACKGROUND, CALM, MOVE, NEW_SUBJECT)
+        return self._best_of(DISTRESS) - others
+
+    @cached_property
+    def move(self) -> tuple[str, float]:
+        best = max(self.moves, key=lambda move: self._best_of_group(f"{MOVE}/{move}"))
+        others = self._best_of(index.SECTION, BACKGROUND, CALM, NEW_SUBJECT)
+        return best, self._best_of_group(f"{MOVE}/{best}") - others
+
+    def _best_of_group(self, group: str) -> float:
+        return _mean_of_best(self.query.scores({"group": group}), LIKENESS_WEIGHTS)
+
+    def _best_of(self, *roles: str) -> float:
+        """How well the best views of these roles match."""
+        scores = np.concatenate([self.query.scores({"role": role}) for role in roles])
+        return _mean_of_best(scores, LIKENESS_WEIGHTS)
 
 
 def _mean_of_best(scores: NDArray[np.float32], weights: Sequence[float]) -> float:

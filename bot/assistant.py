@@ -94,16 +94,18 @@ class Assistant:
     def _reply(self, question: str, conversation: Conversation) -> Answer:
         """The answer to a normalised question without personal data."""
         understood = self._reader.read(question)
-        switched = None if understood.named else _SWITCHES.get(understood.follow_up or "")
         if conversation.helped and self._needs_help_again(question, understood):
-            again = replace(conversation, chosen_language=switched or conversation.chosen_language)
+            again = replace(
+                conversation, chosen_language=_switched(understood) or conversation.chosen_language
+            )
             return distress_answer(likely_distress(understood.language), again)
+        understood = self._dialogue.with_move(understood, conversation)
         if self._is_like_distress(question, understood, conversation):
             return distress_answer(likely_distress(understood.language), conversation)
         replies = self._replies(conversation, understood)
         if refusal := self._care.refusal(question):
             return replies.refuse(refusal)
-        if switched:
+        if switched := _switched(understood):
             return self._dialogue.follower.again(
                 self._replies(replace(conversation, chosen_language=switched))
             )
@@ -300,3 +302,8 @@ class Assistant:
             default_municipality=self._default_municipality,
             foreign=understood is not None and understood.language == OTHER,
         )
+
+
+def _switched(understood: Understanding) -> str | None:
+    """The language that the last answer is wanted in."""
+    return None if understood.named else _SWITCHES.get(understood.follow_up or "")

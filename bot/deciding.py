@@ -15,6 +15,8 @@ from bot.understanding import Understanding
 CANDIDATES = 5
 OFFERED = 2
 """Sections in a "did you mean …?"; more is a list to read and no question."""
+CLEARLY = 0.05
+"""How much more probable another section must be than the one that is being talked about."""
 NEAR = 1 / 3
 """Share of the probability from which a section is offered; from there on it is of the subject at least, and
 the first that a decline suggests."""
@@ -39,7 +41,7 @@ class Decider:
             near = self._near(ready, named)
             return replies.about(question).refuse("no_such_goal", searched=named, nearest=near)
         searched = self.searched(understood, replies.conversation)
-        found = self.best(ready, understood, searched)
+        found = self.best(ready, understood, searched, replies.conversation.sections)
         answering = [one for one in found if self.confidence.probability(one) >= self.confidence.threshold]
         highest = max(map(self.confidence.probability, found), default=0.0)
         if len(named) > 1 and highest >= self.confidence.hint:
@@ -90,6 +92,30 @@ class Decider:
         said = replies.texts("compare.no_judge") if understood.judges and len(shown) > 1 else ""
         return replies.about(question).answer(shown, 1.0, message=said)
 
+    def is_likely(self, understood: Understanding, conversation: Conversation) -> bool:
+        """Whether some section may well answer the question as it stands."""
+        ready = self.searcher.ready(understood.topic)
+        found = self.best(ready, understood, self.searched(understood, conversation))
+        return any(self.confidence.probability(one) >= self.confidence.hint for one in found)
+
+    def another(self, question: str, replies: Replies) -> Answer:
+        """The best other section of the same municipalities, if it may well answer the question, too."""
+        ready = self.searcher.ready(question)
+        shown = replies.conversation.sections
+        municipalities = dict.fromkeys(self.library.sections[id].municipality for id in shown)
+        others = [
+            candidate
+            for municipality in municipalities
+            for candidate in ready.sections(k=CANDIDATES, filters={"municipality": municipality})
+            if candidate.section not in shown
+        ]
+        ranked = self._ranked(others)
+        if not ranked or ranked[0][0] < self.confidence.hint * NEAR:
+            titles = [self.library.sections[id] for id in shown]
+            return replies.no_other(titles)
+        probability, best = ranked[0]
+        return replies.answer(self._shown(question, ready, [best], replies), probability)
+
     def chosen(self, section: LibrarySection, question: str, replies: Replies) -> Answer:
         """The sentences of a section that fit the question best: somebody chose it for that question."""
         ready = self.searcher.ready(question)
@@ -99,9 +125,17 @@ class Decider:
         )
 
     def best(
-        self, ready: ReadyQuestion, understood: Understanding, searched: Sequence[str]
+        self,
+        ready: ReadyQuestion,
+        understood: Understanding,
+        searched: Sequence[str],
+        shown: Sequence[str] = (),
     ) -> list[Candidate]:
-        """The best section of each municipality that is searched."""
+        """The best section of each municipality that is searched.
+
+        Args:
+            shown: those shown last; another must be clearly better.
+        """
         best = []
         # Beside a goal of one municipality's own, another's is what speaks of its subject.
         compared = len(understood.named) > 1 and understood.names_goal and understood.counterpart
@@ -113,8 +147,12 @@ class Decider:
             if others and not titled:
                 like = [self._like(section, municipality) for section in others]
                 titled = [max(like, key=self.confidence.probability)]
-            best += [*titled, *found][:1]
+            again = [one for one in found if one.section in shown and self._is_close(one, found[0])]
+            best += [*titled, *again, *found][:1]
         return best
+
+    def _is_close(self, candidate: Candidate, best: Candidate) -> bool:
+        return self.confidence.probability(candidate) > self.confidence.probability(best) - CLEARLY
 
     def _like(self, section: LibrarySection, municipality: str) -> Candidate:
         """The section of another municipality that is closest to what this one is about."""

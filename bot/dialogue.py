@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from bot.answer import Answer, Conversation
 from bot.deciding import Decider
@@ -12,8 +14,15 @@ from bot.facts import Facts
 from bot.following import Follower
 from bot.library import Library
 from bot.replies import Replies
-from bot.understanding import Reader, Understanding
+from bot.understanding import Move, Reader, Understanding
 
+MOVE_BESIDE_SUBJECT, MOVE_WITHOUT_SUBJECT, MOVE_IN_CLAUSE = 0.12, 0.05, 0.2
+"""The least likeness to a move from which a message counts as one (see `ReadyQuestion.move`): where a section
+might answer it as a question; where none does; and where only one of its clauses is like that. Read off the
+development and calibration questions."""
+MOST_CLAUSES = range(2, 4)
+"""A message of more is a story."""
+_CLAUSE_END = re.compile(r"[,.!?;:]+")
 MOST_COMPARED = 2
 """Municipalities that are set side by side without being named; among more, one is asked for."""
 
@@ -55,8 +64,9 @@ class Dialogue:
             # Who compares with another municipality has not gone there.
             stays = replace(replies.conversation, municipality=before.municipality)
             replies = replace(replies, conversation=stays)
-            asked = understood.topic if understood.alone and not understood.wants_both else ""
-            question = asked or replies.conversation.question
+            own = understood.topic and understood.alone and not understood.wants_both
+            likely = own and self.decider.is_likely(replace(understood, named=tuple(compared)), before)
+            question = understood.topic if likely else replies.conversation.question or understood.topic
             if not question:
                 return self._without_topic(replace(understood, named=tuple(compared)), replies)
             return self.about(question, compared, replies, judges=understood.judges)
@@ -88,6 +98,38 @@ class Dialogue:
             self.reader.read(question), named=tuple(named), judges=judges, counterpart=len(named) > 1
         )
         return self._decide(question, understood, replace(replies, named=tuple(named)))
+
+    def with_move(self, understood: Understanding, conversation: Conversation) -> Understanding:
+        """With what the message asks of the answer before, if it is more like that than like a question."""
+        said = understood.follow_up or understood.smalltalk or understood.fact
+        if said or understood.ordinal is not None or not understood.topic or not conversation.question:
+            return understood
+        move, likeness = self._move(understood.topic)
+        if likeness < MOVE_BESIDE_SUBJECT:
+            possible = understood.alone and likeness >= MOVE_WITHOUT_SUBJECT
+            if not possible or self.decider.is_likely(understood, conversation):
+                found = self._move_in_clause(understood, conversation)
+                return replace(understood, follow_up=found) if found else understood
+        if move == "instead" and not understood.named:
+            move = "other"
+        return replace(understood, follow_up=move)
+
+    def _move(self, words: str) -> tuple[Move, float]:
+        move, likeness = self.decider.searcher.ready(words).move
+        return cast(Move, move), likeness
+
+    def _move_in_clause(self, understood: Understanding, conversation: Conversation) -> Move | None:
+        """What the first or the last clause asks of the answer before, where the others ask nothing: "which
+        goal is that, the caller wants to know"."""
+        clauses = [clause.strip() for clause in _CLAUSE_END.split(understood.topic) if clause.strip()]
+        if len(clauses) not in MOST_CLAUSES:
+            return None
+        for clause, others in ((clauses[0], clauses[1:]), (clauses[-1], clauses[:-1])):
+            move, likeness = self._move(clause)
+            if likeness >= MOVE_IN_CLAUSE:
+                rest = replace(understood, topic=", ".join(others))
+                return None if self.decider.is_likely(rest, conversation) else move
+        return None
 
     def _decide(self, question: str, understood: Understanding, replies: Replies) -> Answer:
         if answer := self.follower.pointed_at(question, understood, replies):
@@ -174,6 +216,10 @@ class Dialogue:
                 return replies.clarify(others)
             there = replace(replies.conversation, municipality=others[0])
             return self.about(question, others, replace(replies, conversation=there))
+        if asked == "thanks":
+            return replies.smalltalk("thanks")
+        if asked == "more_goals" and question and replies.conversation.sections:
+            return self.decider.another(question, replies)
         if asked in ("yes", "no"):
             return replies.refuse("rephrase" if asked == "no" else "unclear")
         return self.follower.of_shown(asked, replies)

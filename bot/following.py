@@ -9,7 +9,7 @@ from bot.answer import Answer
 from bot.choosing import FOCUS, Chooser
 from bot.library import Library, LibrarySection, Searcher
 from bot.replies import Replies
-from bot.understanding import FollowUp, Understanding
+from bot.understanding import Move, Understanding
 
 Reading = list[tuple[LibrarySection, Sequence[int]]]
 """Sections, each with places of its lines, in reading order."""
@@ -24,13 +24,22 @@ class Follower:
     chooser: Chooser
     default_municipality: str | None
 
-    def of_shown(self, asked: FollowUp, replies: Replies) -> Answer:
+    def of_shown(self, asked: Move, replies: Replies) -> Answer:
         """The answer to a question about the sections shown last."""
         if not replies.conversation.sections:
             return replies.refuse("unclear")
+        sections = [section for section, _ in replies.shown()]
         match asked:
-            case "source":
+            case "source" | "doubt":
                 return self._source(replies)
+            case "whole":
+                return replies.whole(sections)
+            case "repeat":
+                return self.again(replies)
+            case "enumerate":
+                return replies.whole(self._listing(sections))
+            case "reached":
+                return replies.refuse("not_followed_up", nearest=sections[0])
             case "speaker":
                 return self._speaker(replies)
             case "simpler":
@@ -73,6 +82,17 @@ class Follower:
     def _goals(self, municipality: str) -> list[LibrarySection]:
         sections = self.library.sections.values()
         return [one for one in sections if one.municipality == municipality and one.kind == "goal"]
+
+    def _listing(self, sections: Sequence[LibrarySection]) -> Sequence[LibrarySection]:
+        """Those that are lists; where none is, the overviews of the same municipalities."""
+        lists = [one for one in sections if one.kind == "overview" or any(line.item for line in one.lines)]
+        municipalities = {section.municipality for section in sections}
+        overviews = [
+            one
+            for one in self.library.sections.values()
+            if one.kind == "overview" and one.municipality in municipalities
+        ]
+        return lists or overviews or sections
 
     def _beside(self, step: int, replies: Replies) -> Answer:
         """The goal after or before the one shown last, in its municipality's list."""

@@ -174,6 +174,11 @@ class ReadyQuestion(Protocol):
         """How much more it is like what people in distress or danger write than like what others write: a
         difference of fused scores, about -1 to 0.5."""
 
+    @property
+    def move(self) -> tuple[str, float]:
+        """What it most likely asks of the answer before it, one of the moves of the follow-ups, and how much
+        more it is like that than like what stands alone: a difference of fused scores, about -1 to 0.5."""
+
     def lines(self, section_id: str, language: str) -> list[float]:
         """How well each line of the section fits, in the section's order."""
 

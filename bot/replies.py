@@ -158,6 +158,12 @@ class Replies:
         suggestions = tuple(Suggestion(goal.id, self.composer.title(goal)) for goal in goals)
         return self._finish(self._begin("no_answer", reason="unclear", message=said, suggestions=suggestions))
 
+    def no_other(self, sections: Sequence[LibrarySection]) -> Answer:
+        """That nothing but the sections shown last speaks of what was asked."""
+        said = self.texts("follow.no_other", titles=self._titles(sections))
+        related = self.composer.suggestions(sections[0])
+        return self._finish(self._begin("no_answer", reason="all_shown", message=said, suggestions=related))
+
     def covered(self, searched: Sequence[str]) -> str:
         """What the texts of a single municipality are about, its goals; of several the list would be long."""
         goals = [s for s in self.library.sections.values() if s.kind == "goal" and s.municipality in searched]

@@ -26,6 +26,7 @@ FollowUp = Literal[
     "why",
     "meaning",
     "more",
+    "whole",
     "yes",
     "no",
     "ours",
@@ -34,6 +35,8 @@ FollowUp = Literal[
     "previous",
 ]
 """What a message asks of the one before, without a subject of its own; each is a kind of the phrases."""
+Move = Literal[FollowUp, "repeat", "enumerate", "more_goals", "instead", "doubt", "reached", "thanks"]
+"""The same, with those that have no phrases of their own: they are known by their likeness alone."""
 Smalltalk = Literal["greeting", "thanks", "farewell", "who", "help", "person"]
 
 _WORD = re.compile(r"[^\W_]+")
@@ -76,7 +79,7 @@ class Understanding:
     """Whether it begins as the continuation of something: "and the economy?"."""
     judges: bool
     """Whether it asks which municipality is the better one."""
-    follow_up: FollowUp | None
+    follow_up: Move | None
     ordinal: int | None
     """Number, from 1, of the goal or choice that it only points at; -1: the last one."""
     fact: FactQuestion | None

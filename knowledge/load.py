@@ -11,10 +11,10 @@ from knowledge.build import build_municipality, build_theme
 from knowledge.check import consistency_faults, theme_faults
 from knowledge.entry_reading import read_entry
 from knowledge.faults import Fault, KnowledgeError
-from knowledge.model import Distress, Knowledge, Places, Theme
+from knowledge.model import Distress, FollowUps, Knowledge, Places, Theme
 from knowledge.parts import FileParts, read_parts
 from knowledge.plain_text import text_faults
-from knowledge.schema import BackgroundEntry, DistressEntry, Entry, PlacesEntry, ThemesEntry
+from knowledge.schema import BackgroundEntry, DistressEntry, Entry, FollowUpsEntry, PlacesEntry, ThemesEntry
 from knowledge.source import Source
 from knowledge.yaml_reading import read_yaml
 
@@ -23,6 +23,7 @@ GOALS_DIRECTORY = Path(__file__).parent / "goals"
 BACKGROUND_FILE = Path(__file__).parent / "background.yaml"
 PLACES_FILE = Path(__file__).parent / "places.yaml"
 DISTRESS_FILE = Path(__file__).parent / "distress.yaml"
+FOLLOW_UPS_FILE = Path(__file__).parent / "follow_ups.yaml"
 THEMES_FILE = Path(__file__).parent / "themes.yaml"
 
 E = TypeVar("E", bound=Entry)
@@ -53,16 +54,20 @@ def load_knowledge(directories: Sequence[Path]) -> Knowledge:
 
 def load_background(path: Path = BACKGROUND_FILE) -> dict[str, tuple[str, ...]]:
     """Questions that goal texts do not answer, by language."""
-    questions = _whole(BackgroundEntry, path).questions
-    return {language: tuple(words) for language, words in questions.items()}
+    return _by_language(_whole(BackgroundEntry, path).questions)
 
 
 def load_distress(path: Path = DISTRESS_FILE) -> Distress:
     """What people in distress write; raises ``KnowledgeError``."""
     entry = _whole(DistressEntry, path)
-    return Distress(
-        *({name: tuple(own) for name, own in one.items()} for one in (entry.questions, entry.others))
-    )
+    return Distress(_by_language(entry.questions), _by_language(entry.others))
+
+
+def load_follow_ups(path: Path = FOLLOW_UPS_FILE) -> FollowUps:
+    """What people write in the middle of a conversation; raises ``KnowledgeError``."""
+    entry = _whole(FollowUpsEntry, path)
+    moves = {move: _by_language(lines) for move, lines in entry.moves.items()}
+    return FollowUps(moves, _by_language(entry.others))
 
 
 def load_themes(path: Path = THEMES_FILE) -> dict[str, Theme]:
@@ -81,6 +86,10 @@ def load_places(path: Path = PLACES_FILE) -> Places:
 def _own_themes() -> Mapping[str, Theme]:
     """The package's own bank: the largest file, so it is read once."""
     return load_themes()
+
+
+def _by_language(words: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    return {language: tuple(own) for language, own in words.items()}
 
 
 def _whole(model: type[E], path: Path, check: Callable[[Source], Iterable[Fault]] = lambda source: ()) -> E:

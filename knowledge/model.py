@@ -197,6 +197,16 @@ class Distress:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUps:
+    """What people write in the middle of a conversation, by language. Searched, never shown."""
+
+    moves: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """By what it asks of the answer before, such as ``source`` or ``next``; no subject of its own."""
+    others: Mapping[str, tuple[str, ...]]
+    """What only looks like it and has a subject of its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Places:
     """Names of places, loaded or not."""
 

@@ -129,6 +129,11 @@ class DistressEntry(Entry):
     others: Words
 
 
+class FollowUpsEntry(Entry):
+    moves: dict[str, Words]
+    others: Words
+
+
 class ThemeEntry(Entry):
     id: ThemeId
     title: dict[Language, str]

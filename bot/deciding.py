@@ -92,11 +92,11 @@ class Decider:
         said = replies.texts("compare.no_judge") if understood.judges and len(shown) > 1 else ""
         return replies.about(question).answer(shown, 1.0, message=said)
 
-    def is_likely(self, understood: Understanding, conversation: Conversation) -> bool:
-        """Whether some section may well answer the question as it stands."""
+    def is_likely(self, understood: Understanding, conversation: Conversation, least: float) -> bool:
+        """Whether some section answers the question as it stands with such a probability at least."""
         ready = self.searcher.ready(understood.topic)
         found = self.best(ready, understood, self.searched(understood, conversation))
-        return any(self.confidence.probability(one) >= self.confidence.hint for one in found)
+        return any(self.confidence.probability(one) >= least for one in found)
 
     def another(self, question: str, replies: Replies) -> Answer:
         """The best other section of the same municipalities, if it may well answer the question, too."""

@@ -65,7 +65,7 @@ class Dialogue:
             stays = replace(replies.conversation, municipality=before.municipality)
             replies = replace(replies, conversation=stays)
             own = understood.topic and understood.alone and not understood.wants_both
-            likely = own and self.decider.is_likely(replace(understood, named=tuple(compared)), before)
+            likely = own and self._is_question(replace(understood, named=tuple(compared)), before)
             question = understood.topic if likely else replies.conversation.question or understood.topic
             if not question:
                 return self._without_topic(replace(understood, named=tuple(compared)), replies)
@@ -107,12 +107,16 @@ class Dialogue:
         move, likeness = self._move(understood.topic)
         if likeness < MOVE_BESIDE_SUBJECT:
             possible = understood.alone and likeness >= MOVE_WITHOUT_SUBJECT
-            if not possible or self.decider.is_likely(understood, conversation):
+            hint = self.decider.confidence.hint
+            if not possible or self.decider.is_likely(understood, conversation, hint):
                 found = self._move_in_clause(understood, conversation)
                 return replace(understood, follow_up=found) if found else understood
         if move == "instead" and not understood.named:
             move = "other"
         return replace(understood, follow_up=move)
+
+    def _is_question(self, understood: Understanding, conversation: Conversation) -> bool:
+        return self.decider.is_likely(understood, conversation, self.decider.confidence.threshold)
 
     def _move(self, words: str) -> tuple[Move, float]:
         move, likeness = self.decider.searcher.ready(words).move
@@ -128,7 +132,7 @@ class Dialogue:
             move, likeness = self._move(clause)
             if likeness >= MOVE_IN_CLAUSE:
                 rest = replace(understood, topic=", ".join(others))
-                return None if self.decider.is_likely(rest, conversation) else move
+                return None if self._is_question(rest, conversation) else move
         return None
 
     def _decide(self, question: str, understood: Understanding, replies: Replies) -> Answer:

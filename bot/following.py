@@ -98,12 +98,12 @@ class Follower:
         """The goal after or before the one shown last, in its municipality's list."""
         last = self.library.sections[replies.conversation.sections[0]]
         goals = self._goals(last.municipality)
-        if last not in goals:
-            return replies.refuse("unclear")
-        at = goals.index(last) + step
-        if not 0 <= at < len(goals):
+        order = list(self.library.sections)
+        # What is no goal stands before, between or after them: the overview before the first.
+        beyond = [goal for goal in goals if (order.index(goal.id) - order.index(last.id)) * step > 0]
+        if not beyond:
             return replies.no_such_number(last.municipality, goals)
-        return replies.about(None).whole([goals[at]])
+        return replies.about(None).whole([beyond[0 if step > 0 else -1]])
 
     def _municipality(self, understood: Understanding, replies: Replies) -> str | None:
         """The one named, else that of the sections shown last, else the conversation's or the default."""

@@ -7,9 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rapidfuzz.distance import OSA
-
-from bot.recognition import Phrases, WordList
+from bot.recognition import Phrases, WordList, a_slip_away
 
 Part = Literal["subject", "origin", "comparison"]
 """Whether a question is about a place, or only says where somebody comes from or works, or what other
@@ -90,10 +88,15 @@ class NameFinder:
         for entries in self._names.values():
             # The longest name wins, and a loaded municipality over a place elsewhere.
             entries.sort(key=lambda entry: (-len(entry.words), entry.municipality is None))
-        self._long_names: dict[str, list[_Name]] = {}
-        for entry in (entry for entries in self._names.values() for entry in entries):
-            if len(entry.words) == 1 and len(entry.words[0]) >= _LONG_NAME and not entry.ordinary:
-                self._long_names.setdefault(entry.words[0][0], []).append(entry)
+        self._long_names = {
+            entry.words[0]: entry
+            for entries in self._names.values()
+            for entry in reversed(entries)
+            if len(entry.words) == 1 and len(entry.words[0]) >= _LONG_NAME and not entry.ordinary
+        }
+        self._long_by_letter: dict[str, list[str]] = {}
+        for name in self._long_names:
+            self._long_by_letter.setdefault(name[0], []).append(name)
 
     def find(self, question: str, language: str | None) -> list[Mention]:
         """The places named, in reading order."""
@@ -147,13 +150,10 @@ class NameFinder:
 
     def _misspelt(self, word: str) -> list[_Name]:
         """The only long name that the word, or without a genitive's s, is a slip of the finger away from."""
-        found = [
-            entry
-            for entry in self._long_names.get(word[:1], [])
-            if any(_is_slip(entry.words[0], written) for written in {word, word.removesuffix("s")})
-        ]
+        known = self._long_by_letter.get(word[:1], ())
+        near = {name for written in {word, word.removesuffix("s")} for name in a_slip_away(written, known)}
         # A name and an alias of it may differ in accents alone.
-        return found[:1] if len({entry.words for entry in found}) == 1 else []
+        return [self._long_names[name] for name in near] if len(near) == 1 else []
 
     def _part(self, before: Sequence[str]) -> Part:
         """What a place is in a question, by the words before it."""
@@ -199,6 +199,8 @@ class NameFinder:
             or genitive
             or self._is_other(entry, question, tokens, folded, place, last, ends=ends)
             or alone
+            # "arbetsmiljö vara": the verb would come after another.
+            or (last == len(folded) and self._before_verb.isdisjoint(folded))
             # "ta till vara på", "vad är bra för vara": at the end of a question alone they show a place.
             or (before in self._place_words and (before not in self._weak_words or ends))
             or before in self._before_place
@@ -272,10 +274,6 @@ def place_elsewhere(mentions: Sequence[Mention]) -> str | None:
     parts = ("subject", "comparison") if loaded else ("subject",)
     places = (mention.name for mention in mentions if mention.municipality is None and mention.part in parts)
     return next(places, None)
-
-
-def _is_slip(name: str, written: str) -> bool:
-    return OSA.distance(name, written, score_cutoff=1) <= 1
 
 
 def _same(name: Sequence[str], written: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.library import LibrarySection, Line, ReadyQuestion
 from bot.matching import matches
@@ -28,6 +28,8 @@ class Chooser:
     words: WordList
     content_words: Callable[[str], Sequence[str]]
     """The folded words of a question that carry its meaning."""
+    _words_of_lines: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By the text: a library has few lines, and every answer looks at a section's."""
 
     def choose(
         self,
@@ -54,9 +56,14 @@ class Chooser:
 
     def _share(self, asked: Sequence[str], line: Line) -> float:
         """The share of the words that stand in the line, in the language that has most of them."""
-        texts = [self.words(text) for text in line.texts.values()]
+        texts = [self._line_words(text) for text in line.texts.values()]
         counts = [sum(any(matches(word, one) for one in text) for word in asked) for text in texts]
         return max(counts, default=0) / max(1, len(asked))
+
+    def _line_words(self, text: str) -> frozenset[str]:
+        if text not in self._words_of_lines:
+            self._words_of_lines[text] = frozenset(self.words(text))
+        return self._words_of_lines[text]
 
 
 def choose(section: LibrarySection, scores: Sequence[float], length: int = SHOWN) -> tuple[int, ...]:

@@ -37,6 +37,8 @@ def matches(query: str, word: str) -> bool:
         return True
     if len(query) >= SHORTEST_PART and query in word:
         return True
+    if query[:SHORTEST_STEM] != word[:SHORTEST_STEM]:
+        return False
     shared = 0
     for one, other in zip(query, word, strict=False):
         if one != other:

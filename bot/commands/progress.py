@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
-from bot.assemble import Progress as Report
 from bot.texts import Texts
+
+if TYPE_CHECKING:
+    from bot.assemble import Progress as Report
 
 
 @contextmanager

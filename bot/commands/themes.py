@@ -6,28 +6,11 @@ import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-from bot.assemble import Progress, load_encoder
 from bot.commands.progress import progress_bar
 from bot.obstacles import AssemblyError, fault_obstacles
 from bot.settings import Settings
 from bot.texts import Texts
-from index import Centering, Passage, VectorCache, encode_passages, question_passages, section_passages
-from knowledge import (
-    GOALS_DIRECTORY,
-    Knowledge,
-    KnowledgeError,
-    Municipality,
-    Section,
-    Theme,
-    load_knowledge,
-    load_themes,
-)
-
-THEME = "theme"
-"""The role of the themes' own questions."""
+from knowledge import KnowledgeError, Section, Theme, load_knowledge, load_themes
 
 
 def run(options: Namespace, settings: Settings, texts: Texts) -> int:
@@ -35,80 +18,38 @@ def run(options: Namespace, settings: Settings, texts: Texts) -> int:
         for theme in load_themes().values():
             print(f"{theme.id:<24} {_title(theme, texts)}")
         return 0
+    return _suggest(options, settings, texts)
+
+
+def _suggest(options: Namespace, settings: Settings, texts: Texts) -> int:
     try:
         loaded = load_knowledge([options.file])
     except KnowledgeError as error:
         raise AssemblyError(fault_obstacles(error.faults)) from error
     sections = [section for municipality in loaded.municipalities for section in municipality.sections()]
-    known = [section.id for section in sections]
-    if options.section not in (None, *known):
-        print(
-            texts("cli.themes.unknown_section", name=options.section, known=", ".join(known)), file=sys.stderr
-        )
-        return 2
+    if options.section is not None:
+        known = [section.id for section in sections]
+        sections = [section for section in sections if section.id == options.section]
+        if not sections:
+            print(_unknown_section(options.section, known, texts), file=sys.stderr)
+            return 2
+    # Imported only now, with NumPy and the encoder: the list needs neither.
+    from bot.commands.theme_scores import score_themes
+
     with progress_bar(texts, "cli.themes.comparing") as progress:
         scores = score_themes(loaded, settings, progress)
     print(texts("cli.themes.legend"))
     for section in sections:
-        if options.section in (None, section.id):
-            print()
-            print("\n".join(_proposal(section, scores[section.id], loaded.themes, options.k, texts)))
+        print()
+        print("\n".join(_proposal(section, scores[section.id], loaded.themes, options.k, texts)))
     return 0
 
 
-def score_themes(
-    loaded: Knowledge, settings: Settings, progress: Progress | None = None
-) -> Mapping[str, Mapping[str, float]]:
-    """For each section, by id, how near each theme is to it, by id: about -0.1 to 0.15.
-
-    How near a theme's questions are to a section is the mean, over the questions, of their cosine with the
-    nearest of the section's heading, sentences and own questions, in all languages, all vectors centred.
-    Taken off are the theme's mean over all sections, those that come with the program among them, and the
-    section's mean over all themes: some themes are near to everything, and so are sections with many
-    sentences. Of the themes named in those that come along, ranked so for each section, mean average
-    precision is 0.91; without the means taken off 0.82, with the mean of all pairs for the nearest 0.79.
-    """
-    own = {municipality.id for municipality in loaded.municipalities}
-    others = load_knowledge([GOALS_DIRECTORY]).municipalities
-    municipalities = [*loaded.municipalities, *(other for other in others if other.id not in own)]
-    passages = [view for municipality in municipalities for view in _views(municipality, loaded.themes)]
-    for theme in loaded.themes.values():
-        passages += question_passages(theme.questions, THEME, group=f"{THEME}/{theme.id}")
-    # Read and never saved: it would forget what only the index asks for.
-    cache = VectorCache(settings.data_dir / "vectors.npz")
-    vectors = encode_passages(passages, load_encoder(settings), cache=cache, progress=progress)
-    asked = np.array([passage.asked for passage in passages], bool)
-    vectors = Centering.of(vectors, asked).apply(vectors, asked)
-    rows = _rows([passage.group for passage in passages])
-    sections = [section.id for municipality in municipalities for section in municipality.sections()]
-    near = np.array(
-        [
-            [
-                (vectors[rows[f"{THEME}/{theme}"]] @ vectors[rows[section]].T).max(axis=1).mean()
-                for theme in loaded.themes
-            ]
-            for section in sections
-        ]
-    )
-    near += near.mean() - near.mean(axis=0) - near.mean(axis=1, keepdims=True)
-    return {
-        section: dict(zip(loaded.themes, map(float, row), strict=True))
-        for section, row in zip(sections, near, strict=True)
-    }
-
-
-def _views(municipality: Municipality, themes: Mapping[str, Theme]) -> list[Passage]:
-    """What stands for the sections by themselves, whatever themes they name."""
-    return [
-        passage
-        for passage in section_passages(municipality, themes)
-        if passage.view in ("sentence", "question")
-    ]
-
-
-def _rows(groups: Sequence[str]) -> Mapping[str, NDArray[np.intp]]:
-    column = np.array(groups)
-    return {group: np.flatnonzero(column == group) for group in dict.fromkeys(groups)}
+def _unknown_section(name: str, known: Sequence[str], texts: Texts) -> str:
+    meant = [id for id in known if id.partition("/")[2] == name.casefold()]
+    if meant:
+        return texts("cli.themes.without_municipality", name=name, whole=texts.listing(tuple(meant), "or"))
+    return texts("cli.themes.unknown_section", name=name, known=", ".join(known))
 
 
 def _proposal(

@@ -28,8 +28,8 @@ class TitleFinder:
                 if folded := self._content(words(name)):
                     self._names.setdefault(folded, set()).add((section.municipality, section.id))
         self._by_stem: dict[str, list[tuple[str, ...]]] = {}
-        for name in self._names:
-            self._by_stem.setdefault(_stem(name[0]), []).append(name)
+        for folded in self._names:
+            self._by_stem.setdefault(_stem(folded[0]), []).append(folded)
 
     def find(self, question: str) -> tuple[frozenset[str], frozenset[str]]:
         """The municipalities, and the ids of the sections, whose names stand in the question.

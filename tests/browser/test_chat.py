@@ -8,6 +8,7 @@ import pytest
 from bot.answer import Answer, Choice, Conversation, Part, Sentence
 from bot.assistant import Assistant
 from tests.browser.chatting import (
+    ASK,
     COMPARED,
     DECLINED,
     GREEN,
@@ -17,7 +18,7 @@ from tests.browser.chatting import (
     Chat,
     asked,
 )
-from tests.browser.pages import DESKTOP, PHONE, VIEWS, Check, OpenPage, Page, Scheme
+from tests.browser.pages import DESKTOP, PHONE, VIEWS, Check, OpenPage, Page, Scheme, stop_clock
 from tests.web_server import RunningServer
 
 STATES = [GREEN, GREEN_ENGLISH, LONG, COMPARED, DECLINED]
@@ -40,7 +41,7 @@ def test_every_state_is_accessible_and_readable(
     chat.open()
     found += axe(page) + layout(page)
     screenshot(page, f"opened-{lang}-{scheme}-{width}")
-    page.route("**/api/v1/ask", lambda route: None)
+    page.route(ASK, lambda route: None)
     chat.write(GREEN)
     found += axe(page) + layout(page)
     page.unroute_all(behavior="ignoreErrors")
@@ -50,7 +51,7 @@ def test_every_state_is_accessible_and_readable(
         screenshot(page, f"{question[:12]}-{lang}-{scheme}-{width}")
     for original in chat.panel.locator("summary").all():
         original.click()
-    page.route("**/api/v1/ask", lambda route: route.abort())
+    page.route(ASK, lambda route: route.abort())
     chat.ask("Vad vill kommunen med skolan?")
     chat.field.fill("å" * 1003)
     found += axe(page) + layout(page)
@@ -229,6 +230,11 @@ def test_turning_the_phone_keeps_dialog_and_focus(open_page: OpenPage) -> None:
         )
         assert chat.field.input_value() == "Halva frågan"
         assert chat.focused == "field"
+    # The dialog tells a moment later that it was closed, when it is shown again.
+    page.evaluate("new Promise(done => setTimeout(done))")
+    assert chat.launcher.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("Escape")
+    chat.panel.wait_for(state="hidden")
 
 
 def test_moved_in_the_page_it_stays_as_it_is(open_page: OpenPage) -> None:
@@ -273,6 +279,64 @@ def test_pressed_twice_it_asks_once(open_page: OpenPage) -> None:
     chat.finish()
     assert len(bodies) == 2
     assert chat.people.count() == 2
+
+
+def press(page: Page, *, click: int) -> None:
+    """Press the mouse where it is, for the ``click``-th time in a row."""
+    page.mouse.down(click_count=click)
+    page.mouse.up(click_count=click)
+
+
+def test_a_double_click_is_one_press_also_where_the_answer_comes_within_it(open_page: OpenPage) -> None:
+    page = open_page("/demo")
+    chat = Chat(page).open()
+    bodies = asked(page)
+    chat.field.fill(GREEN)
+    chat.panel.get_by_role("button", name="Skicka").hover()
+    press(page, click=1)
+    chat.finish()
+    press(page, click=2)
+    # The field is empty by now, which would be a fault.
+    assert chat.panel.locator("#fault").inner_text() == ""
+    suggestion = chat.reply.get_by_role("button", name="En trygg kommun")
+    suggestion.hover()
+    press(page, click=2)
+    assert chat.people.count() == 1
+    press(page, click=1)
+    chat.finish()
+    assert chat.people.count() == 2
+    assert len(bodies) == 2
+
+
+def test_a_key_held_down_is_one_press(open_page: OpenPage) -> None:
+    page = open_page("/demo")
+    chat = Chat(page).open()
+    bodies = asked(page)
+    chat.field.fill(GREEN)
+    for focused in (chat.field, chat.panel.get_by_role("button", name="En trygg kommun").first):
+        focused.focus()
+        page.keyboard.down("Enter")
+        chat.finish()
+        page.keyboard.down("Enter")
+        page.keyboard.up("Enter")
+        assert chat.panel.locator("#fault").inner_text() == ""
+    assert chat.people.count() == 2
+    assert len(bodies) == 2
+
+
+def test_presses_that_are_no_double_click_all_count(open_page: OpenPage) -> None:
+    page = open_page("/demo")
+    chat = Chat(page).open().ask(GREEN)
+    # As screen readers and voice control press: without a pointer, and as fast as they like.
+    for name in ("In English", "På svenska", "In English"):
+        chat.panel.get_by_role("button", name=name).evaluate("button => button.click()")
+    assert chat.panel.get_by_role("button", name="På svenska").count() == 1
+    for name in ("En trygg kommun", "En stark kommun"):
+        chat.panel.get_by_role("button", name=name).last.evaluate("button => button.click()")
+        chat.finish()
+    for name in ("På svenska", "Rensa", "Ångra"):
+        chat.panel.get_by_role("button", name=name).click()
+    assert chat.people.count() == 3
 
 
 def test_nothing_is_cut_off_and_nothing_empty_is_sent(open_page: OpenPage) -> None:
@@ -337,9 +401,10 @@ def test_clearing_forgets_and_can_be_undone(open_page: OpenPage) -> None:
 def test_a_late_answer_after_clearing_is_dropped(open_page: OpenPage) -> None:
     held = []
     page = open_page("/demo")
-    page.route("**/api/v1/ask", lambda route: held.append(route))
+    page.route(ASK, lambda route: held.append(route))
     chat = Chat(page).open()
-    chat.write(GREEN)
+    with page.expect_request(ASK):
+        chat.write(GREEN)
     chat.panel.locator(".waiting").wait_for()
     chat.panel.get_by_role("button", name="Rensa").click()
     page.unroute_all(behavior="ignoreErrors")
@@ -367,7 +432,7 @@ def test_the_conversation_follows_from_page_to_page_in_its_tab_alone(open_page: 
 
 
 def test_an_hour_later_it_is_forgotten(open_page: OpenPage) -> None:
-    page = open_page("/demo", before=lambda page: page.clock.install())
+    page = open_page("/demo", before=stop_clock)
     chat = Chat(page).open().ask(GREEN)
     page.clock.fast_forward("59:00")
     assert chat.people.count() == 1
@@ -428,13 +493,22 @@ def test_text_spacing_and_targets(open_page: OpenPage, layout: Check) -> None:
     assert all(size["width"] >= 44 and size["height"] >= 44 for size in sizes)
 
 
-def test_reduced_motion_and_forced_colours(open_page: OpenPage) -> None:
-    page = open_page("/demo", reduced_motion="reduce", forced_colors="active")
-    page.route("**/api/v1/ask", lambda route: None)
+@pytest.mark.parametrize(
+    ("motion", "animation", "scrolling"), [("reduce", "none", "auto"), ("no-preference", "wait", "smooth")]
+)
+def test_motion(open_page: OpenPage, motion: str, animation: str, scrolling: str) -> None:
+    page = open_page("/demo", reduced_motion=motion)
+    page.route(ASK, lambda route: None)
     chat = Chat(page).open()
     chat.write(GREEN)
     bar = chat.panel.locator(".waiting i")
-    assert bar.evaluate("element => getComputedStyle(element).animationName") == "none"
+    assert bar.evaluate("element => getComputedStyle(element).animationName") == animation
+    log = chat.panel.locator(".log")
+    assert log.evaluate("element => getComputedStyle(element).scrollBehavior") == scrolling
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def test_forced_colours(open_page: OpenPage) -> None:
+    chat = Chat(open_page("/demo", forced_colors="active")).open()
     send = chat.panel.get_by_role("button", name="Skicka")
     assert send.evaluate("element => getComputedStyle(element).borderTopStyle") == "solid"
-    page.unroute_all(behavior="ignoreErrors")

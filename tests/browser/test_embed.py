@@ -1,12 +1,13 @@
 """The chat on other people's pages: hostile style, strict policies, frames, origins that are not allowed."""
 
 import re
+from typing import Any
 
 import pytest
 
 from tests.browser.chatting import COMPARED, GREEN, GREEN_WORDS, Chat
 from tests.browser.host_pages import HostPages
-from tests.browser.pages import DESKTOP, PHONE, VIEWS, Check, OpenPage, Scheme
+from tests.browser.pages import DESKTOP, PATIENCE, PHONE, VIEWS, Check, OpenPage, Scheme
 from tests.web_server import RunningServer
 
 Hosts = tuple[HostPages, HostPages]
@@ -75,7 +76,8 @@ def test_an_origin_that_is_not_allowed_is_told_so(
     page = open_page(hosts[1].put("/refused", host_page(server)))
     answers = []
     page.on("response", lambda response: answers.append(response))
-    chat = Chat(page).open().ask(GREEN)
+    with page.expect_response(f"{server.url}/**"):
+        chat = Chat(page).open().ask(GREEN)
     assert "Chatten får inte användas på den här webbplatsen." in chat.reply.inner_text()
     link = chat.reply.get_by_role("link", name=re.compile("Ställ frågan på en egen sida"))
     assert link.get_attribute("href") == f"{server.url}/fraga?lang=sv&municipality=varnamo"
@@ -141,18 +143,17 @@ def test_without_a_theme_the_chat_follows_the_device(
 def test_a_municipality_that_is_not_there(open_page: OpenPage, server: RunningServer, hosts: Hosts) -> None:
     source = host_page(server).replace("varnamo", "gnosjo")
     page = open_page(hosts[0].put("/unknown", source))
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    chat = Chat(page).open().ask(GREEN)
+    with page.expect_console_message(lambda message: "data-municipality" in message.text) as said:
+        chat = Chat(page).open().ask(GREEN)
+    assert "vara, varnamo" in said.value.text
     # The resident can mend nothing; whoever made the page is told what to write.
     failure = chat.reply.locator(".failure")
     assert "Den som ansvarar för webbplatsen" in failure.inner_text()
     assert "varnamo" not in failure.inner_text()
     assert failure.get_by_role("button").count() == 0
-    assert any("data-municipality" in one and "vara, varnamo" in one for one in said)
     with page.expect_popup() as opened:
         failure.get_by_role("link").click()
-    assert opened.value.url == f"{server.url}/fraga?lang=sv&municipality="
+    opened.value.wait_for_url(f"{server.url}/fraga?lang=sv&municipality=")
 
 
 def test_in_a_frame(open_page: OpenPage, server: RunningServer, hosts: Hosts) -> None:
@@ -165,19 +166,15 @@ def test_in_a_frame(open_page: OpenPage, server: RunningServer, hosts: Hosts) ->
     assert chat.launcher.count() == 0
 
 
-def test_in_a_frame_of_a_site_that_is_not_allowed(
-    browser: object, server: RunningServer, hosts: Hosts
-) -> None:
+def test_in_a_frame_of_a_site_that_is_not_allowed(browser: Any, server: RunningServer, hosts: Hosts) -> None:
     # Without `open_page`, which takes the browser's message about the policy for a fault.
     frame = f'<iframe title="Chatt" src="{server.url}/embed?municipality=varnamo"></iframe>'
     address = hosts[1].put("/frame", HOST.format(html="", head="", body=frame, scripts=""))
-    page = browser.new_page()  # type: ignore[attr-defined]
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.goto(address)
-    assert any("frame-ancestors" in text for text in said)
-    assert page.frames[1].locator("malvakt-chat").count() == 0
-    page.close()
+    with browser.new_page() as page:
+        page.set_default_timeout(PATIENCE)
+        with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+            page.goto(address)
+        assert page.frames[1].locator("malvakt-chat").count() == 0
 
 
 @pytest.mark.parametrize(("width", "scheme", "lang"), VIEWS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import statistics
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,11 @@ from pydantic import HttpUrl
 
 from bot.assistant import Assistant
 from bot.settings import Settings
-from tests.browser.pages import VIEWS, Page
+from tests.browser.pages import VIEWS, Page, stop_clock
 from tests.web_server import RunningServer, running_server
 
 PASSWORD = "en hel mening som ingen gissar"
+SEARCH = "**/staff/api/search"
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +51,31 @@ def open_staff(open_page: Any, staff: RunningServer) -> Any:
 
 
 def found(page: Page) -> list[str]:
-    return [one.get_attribute("data-section") for one in page.locator(".result").all()]
+    return list(page.locator(".result").evaluate_all("all => all.map(one => one.dataset.section)"))
+
+
+@contextmanager
+def searched(page: Page, text: str) -> Iterator[None]:
+    """Ends when the results of a search for the whole text are shown, begun within."""
+
+    def asks(response: Any) -> bool:
+        posted = response.request.post_data_json if response.url.endswith(SEARCH[2:]) else {}
+        return posted.get("query") == text
+
+    with page.expect_response(asks):
+        yield
+    page.wait_for_selector("#results[aria-busy=false]")
 
 
 def search(page: Page, text: str) -> None:
-    page.fill("#query", text)
+    with searched(page, text):
+        page.fill("#query", text)
     page.wait_for_selector(".result")
-    page.wait_for_selector("#results[aria-busy=false]")
+
+
+def wait_for_value(page: Page, text: str) -> None:
+    """Until a script that may still be loading has written it into the field."""
+    page.wait_for_function("text => document.getElementById('query')?.value === text", arg=text)
 
 
 def read_aloud(page: Page, text: str) -> None:
@@ -72,12 +93,15 @@ def focused(page: Page) -> str:
 def test_signing_in_searching_and_leaving_by_keyboard_alone(open_page: Any, staff: RunningServer) -> None:
     page = open_page("/staff/sections/varnamo/gron", cookies=True)
     assert page.url.endswith("/staff/sign-in?next=%2Fstaff%2Fsections%2Fvarnamo%2Fgron")
+    # A browser sets the first focus when it paints.
+    page.wait_for_selector("[name=name]:focus")
     page.keyboard.type("anna")
     page.keyboard.press("Tab")
     page.keyboard.type("fel")
     page.keyboard.press("Enter")
     page.wait_for_selector("#fault")
     assert "stämmer inte" in page.inner_text("#fault")
+    page.wait_for_selector("[name=password]:focus")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("article.section")
@@ -86,7 +110,8 @@ def test_signing_in_searching_and_leaving_by_keyboard_alone(open_page: Any, staf
     page.wait_for_selector("[data-copy]:visible")
     page.keyboard.press("Escape")
     page.wait_for_selector("#query:focus")
-    page.keyboard.type("trygg på kvällen")
+    with searched(page, "trygg på kvällen"):
+        page.keyboard.type("trygg på kvällen")
     page.wait_for_selector(".result mark")
     page.wait_for_selector(".result:first-child[data-section='varnamo/trygg']")
     page.keyboard.press("ArrowDown")
@@ -107,13 +132,12 @@ def test_signing_in_searching_and_leaving_by_keyboard_alone(open_page: Any, staf
     # Written by a script that may still be loading.
     page.wait_for_selector("#searched:has-text('trygg på kvällen')")
     page.keyboard.press("Escape")
-    page.wait_for_selector("#query")
-    assert page.input_value("#query") == "trygg på kvällen"
+    wait_for_value(page, "trygg på kvällen")
     page.wait_for_selector(".result")
 
     page.get_by_role("button", name="Logga ut").press("Enter")
     page.wait_for_selector("#signed-out")
-    assert page.evaluate("sessionStorage.length") == 0
+    page.wait_for_function("sessionStorage.length === 0")
     page.goto(f"{staff.url}/staff")
     assert "/staff/sign-in" in page.url
 
@@ -124,9 +148,8 @@ def test_copying(open_staff: Any, staff: RunningServer, key: str, language: str)
     search(page, "grön kommun")
     page.keyboard.press("ArrowDown")
     page.keyboard.press(f"Shift+{key}" if key == "C" else key)
-    page.wait_for_selector("#status.shown")
     words = {"sv": "Svaret är kopierat på svenska.", "en": "Svaret är kopierat på engelska."}
-    assert page.inner_text("#status") == words[language]
+    page.wait_for_selector(f"#status:text-is('{words[language]}')")
     plain = page.evaluate("navigator.clipboard.readText()")
     assert "https://kommun.varnamo.se/" in plain
     assert {"sv": "Källa:", "en": "Source:"}[language] in plain
@@ -149,8 +172,7 @@ def test_copying_where_the_browser_will_not(open_staff: Any, stage: str) -> None
         page.evaluate("document.execCommand = () => false")
     page.locator("[data-copy]").first.click()
     if stage == "no clipboard":
-        page.wait_for_selector("#status.shown")
-        assert "kopierat" in page.inner_text("#status")
+        page.wait_for_selector("#status:has-text('kopierat')")
     else:
         page.wait_for_selector("#manual[open]")
         assert "Källa:" in page.input_value("#manual-text")
@@ -170,8 +192,8 @@ def test_reading_aloud_gives_the_focus_back(open_staff: Any) -> None:
     page.keyboard.press("/")
     assert focused(page) == "reading-text"
     page.keyboard.press("Escape")
-    page.wait_for_selector("#reading:not([open])", state="hidden")
-    assert focused(page) == "title-1"
+    page.wait_for_selector("#reading", state="hidden")
+    page.wait_for_selector("#title-1:focus")
 
 
 def test_reading_aloud_begins_at_the_top(open_staff: Any) -> None:
@@ -198,15 +220,22 @@ def test_shortcuts_can_be_switched_off_and_stay_off(open_staff: Any) -> None:
     page.wait_for_selector("#shortcuts[open]")
     page.uncheck("#shortcuts-on")
     page.keyboard.press("Escape")
+    page.wait_for_selector("#shortcuts", state="hidden")
     page.reload()
     page.wait_for_selector(".result")
+    page.wait_for_selector("#results[aria-busy=false]")
     page.locator("#title-1").focus()
+    quoted: list[Any] = []
+    page.on("request", lambda request: quoted.append(request) if "/quote" in request.url else None)
     for key in ("?", "l", "c", "/"):
         page.keyboard.press(key)
-    page.wait_for_timeout(200)
     assert page.locator("dialog[open]").count() == 0
     assert focused(page) == "title-1"
-    assert page.inner_text("#status") != "Svaret är kopierat på svenska."
+    # Copying and reading aloud would begin by asking for the words.
+    assert quoted == []
+    page.locator("[data-copy]").first.click()
+    page.wait_for_selector("#status:has-text('kopierat')")
+    assert len(quoted) == 1
 
 
 @pytest.mark.parametrize("how", ["forbidden", "full"])
@@ -226,8 +255,8 @@ def test_where_the_browser_keeps_nothing(open_staff: Any, how: str) -> None:
     page.wait_for_selector("#shortcuts[open]")
     page.uncheck("#shortcuts-on")
     page.keyboard.press("Escape")
+    page.wait_for_selector("#shortcuts", state="hidden")
     page.keyboard.press("?")
-    page.wait_for_timeout(200)
     assert page.locator("dialog[open]").count() == 0
     page.click(".leave button")
     page.wait_for_selector("#signed-out")
@@ -242,14 +271,14 @@ def test_filters_stand_in_the_address_and_words_do_not(open_staff: Any, staff: R
     page.wait_for_selector("#results:not(:has(.result[data-section^='varnamo/'])) .result")
     page.select_option("[name=state]", "ended")
     page.wait_for_selector("#results:not(:has(.badge.continued)) .result")
-    assert page.url == f"{staff.url}/staff?municipality=vara&state=ended"
+    page.wait_for_url(f"{staff.url}/staff?municipality=vara&state=ended")
     options = page.locator("[name=document] optgroup:not([hidden])").count()
     assert options == 1
     page.select_option("[name=state]", "not_yet")
     page.wait_for_selector(".none")
     page.click("[data-unfilter]")
     page.wait_for_selector(".result")
-    assert page.url == f"{staff.url}/staff"
+    page.wait_for_url(f"{staff.url}/staff")
     assert len(requested) >= 4
     assert not [url for url in requested if "hemlig" in url]
 
@@ -269,10 +298,9 @@ def test_the_session_ends_elsewhere_while_somebody_types(open_staff: Any, staff:
     page.fill("[name=name]", "anna")
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_selector(".result")
+    page.wait_for_selector(".result:first-child[data-section='varnamo/gron']")
     assert page.input_value("#query") == "grön kommun"
-    assert page.url == f"{staff.url}/staff?municipality=varnamo"
-    assert found(page)[0] == "varnamo/gron"
+    page.wait_for_url(f"{staff.url}/staff?municipality=varnamo")
 
 
 def test_idle_timeout_is_told_before_and_after(open_page: Any, open_staff: Any, staff: RunningServer) -> None:
@@ -280,7 +308,7 @@ def test_idle_timeout_is_told_before_and_after(open_page: Any, open_staff: Any, 
     session = staff.run(staff.database.sessions.begin(account))
 
     def enter(page: Page) -> None:
-        page.clock.install()
+        stop_clock(page)
         page.context.add_cookies(
             [{"name": "malvakt_staff_session", "value": session.token, "url": f"{staff.url}/staff"}]
         )
@@ -335,40 +363,76 @@ def test_hard_input(open_staff: Any, text: str) -> None:
 def test_without_javascript(open_staff: Any) -> None:
     page = open_staff(java_script_enabled=False)
     page.fill("#query", "grön kommun")
-    page.locator("form#search button").click()
+    with page.expect_navigation():
+        page.locator("form#search button").click()
     assert found(page)[0] == "varnamo/gron"
     assert page.locator("[data-copy]:visible").count() == 0
-    page.locator(".result-link").first.click()
+    with page.expect_navigation():
+        page.locator(".result-link").first.click()
     assert "En grön kommun" in page.inner_text("h1")
 
 
 def test_the_network_fails(open_staff: Any) -> None:
     page = open_staff()
-    page.route("**/staff/api/search", lambda route: route.abort())
+    page.route(SEARCH, lambda route: route.abort())
     page.fill("#query", "grön")
     page.wait_for_selector("#failure:visible")
-    page.unroute("**/staff/api/search")
+    page.unroute(SEARCH)
     page.click("#failure button")
     page.wait_for_selector(".result")
     assert page.is_hidden("#failure")
 
 
 def test_only_the_last_search_is_shown(open_staff: Any) -> None:
-    """An answer that comes late is not shown over a newer one."""
+    """An answer that has not come when a newer search begins is never shown."""
     page = open_staff()
 
-    def slowly(route: Any) -> None:
-        if "ekonomi" in (route.request.post_data or ""):
-            time.sleep(0.5)
-        route.continue_()
+    def hold(route: Any) -> None:
+        if "ekonomi" not in route.request.post_data:
+            route.continue_()
 
-    page.route("**/staff/api/search", slowly)
-    with page.expect_request("**/staff/api/search"):
+    page.route(SEARCH, hold)
+    with page.expect_request(SEARCH):
         page.fill("#query", "hållbar ekonomi")
-    page.fill("#query", "grön kommun")
-    page.wait_for_selector(".result:first-child[data-section='varnamo/gron']")
-    page.wait_for_timeout(700)
+    with page.expect_event("requestfailed", lambda request: "ekonomi" in request.post_data):
+        search(page, "grön kommun")
     assert found(page)[0] == "varnamo/gron"
+    assert page.is_hidden("#failure")
+
+
+@pytest.mark.parametrize(
+    ("path", "comes", "focus"),
+    [("/staff", True, "#title-1"), ("/staff?state=not_yet", True, "#query"), ("/staff", False, "#query")],
+)
+def test_the_arrow_key_may_be_quicker_than_the_answer(
+    open_staff: Any, path: str, comes: bool, focus: str
+) -> None:
+    page = open_staff(path)
+    held: list[Any] = []
+    page.route(SEARCH, lambda route: held.append(route))
+    with page.expect_request(SEARCH):
+        page.fill("#query", "grön kommun")
+    # Still the list of all sections.
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector(".shelf .result-link:focus")
+    (late,) = held
+    if comes:
+        late.continue_()
+    else:
+        late.abort()
+    page.wait_for_selector(f"{focus}:focus")
+
+
+def test_that_something_is_copied_is_not_talked_over(open_staff: Any) -> None:
+    """The number of results is told when the typing rests, unless an answer has been copied by then."""
+    page = open_staff(permissions=["clipboard-read", "clipboard-write"])
+    page.clock.install()
+    page.reload()
+    search(page, "grön kommun")
+    page.locator("[data-copy]").first.click()
+    page.wait_for_selector("#status:has-text('kopierat')")
+    page.clock.fast_forward(2_000)
+    assert "kopierat" in page.inner_text("#status")
 
 
 def test_keystroke_to_results(open_staff: Any, capsys: Any) -> None:
@@ -436,7 +500,7 @@ def reach(page: Page, state: str | None) -> None:
         search(page, "när öppnar simhallen?")
         page.wait_for_selector(".unsure")
     elif state == "failure":
-        page.route("**/staff/api/search", lambda route: route.abort())
+        page.route(SEARCH, lambda route: route.abort())
         page.fill("#query", "grön")
         page.wait_for_selector("#failure:visible")
     elif state == "ending":
@@ -444,7 +508,8 @@ def reach(page: Page, state: str | None) -> None:
     elif state == "fault":
         page.fill("[name=name]", f"nobody {time.monotonic_ns()}")
         page.fill("[name=password]", "fel")
-        page.keyboard.press("Enter")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         page.wait_for_selector("#fault")
 
 

@@ -11,10 +11,11 @@ export function equip(root) {
 }
 
 const status = document.getElementById("status");
-let fading;
+let fading, waiting;
 
 /** Says something once, for the eyes for a few seconds. */
 export function say(text, { shown = true } = {}) {
+  clearTimeout(waiting);
   clearTimeout(fading);
   status.textContent = "";
   // Emptied first, for the same words twice would be no change to announce.
@@ -23,6 +24,12 @@ export function say(text, { shown = true } = {}) {
     status.classList.toggle("shown", shown);
   });
   fading = setTimeout(() => status.classList.remove("shown"), 4000);
+}
+
+/** Says something to screen readers alone when so many milliseconds have passed, unless something else is said in them. */
+export function sayLater(text, after) {
+  clearTimeout(waiting);
+  waiting = setTimeout(say, after, text, { shown: false });
 }
 
 /** A failed request; `status` is 0 where there was no answer. */

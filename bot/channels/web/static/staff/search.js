@@ -1,5 +1,5 @@
 // Search as somebody types. The results come as HTML from the templates that also make the page.
-import { equip, kept, LONGEST, post, say, sendable, words } from "./page.js";
+import { equip, kept, LONGEST, post, sayLater, sendable, words } from "./page.js";
 
 // Long enough to send one request for a quick double stroke, short enough not to be noticed.
 const PAUSE = 40;
@@ -15,7 +15,7 @@ function begin(form) {
   const failure = document.getElementById("failure");
   const working = document.getElementById("working");
   const filters = document.getElementById("filters");
-  let pausing, telling, slow, request;
+  let pausing, slow, request;
   // The limit is the form's without JavaScript; here what is too long is said instead of cut off.
   query.removeAttribute("maxlength");
   // The language of the page, which is the texts' where nothing else is chosen.
@@ -41,6 +41,7 @@ function begin(form) {
     } catch (error) {
       if (error.name === "AbortError") return;
       // What another query found must not stand beneath this one, to be copied for a caller.
+      if (results.contains(document.activeElement)) query.focus();
       results.replaceChildren();
       if (error.status === 401 || error.status === 403) failure.hidden = true;
       else fail(error.status === 429 ? words.tooMany : words.failed);
@@ -51,18 +52,17 @@ function begin(form) {
   }
 
   function show(html) {
-    const focused = results.contains(document.activeElement) && document.activeElement.closest(".result");
+    const focused = results.contains(document.activeElement) && document.activeElement;
     results.innerHTML = html;
     equip(results);
     // Somebody was quicker with the arrow key than the last letter's answer: they stay at their section.
     if (focused) {
-      const same = results.querySelector(`.result[data-section="${CSS.escape(focused.dataset.section)}"]`);
-      (same ?? results).querySelector(".result-link")?.focus({ preventScroll: true });
+      const section = focused.closest(".result")?.dataset.section;
+      const same = section && results.querySelector(`.result[data-section="${CSS.escape(section)}"]`);
+      ((same || results).querySelector(".result-link") ?? query).focus({ preventScroll: true });
     }
-    clearTimeout(telling);
-    const heading = results.querySelector("[data-count]");
-    // Told when the typing rests: not a number for every letter.
-    if (heading) telling = setTimeout(() => say(heading.textContent, { shown: false }), QUIET);
+    // Told when the typing rests: not a number for every letter, nor over the word that an answer is copied.
+    sayLater(results.querySelector("[data-count]")?.textContent ?? "", QUIET);
     dispatchEvent(new CustomEvent("malvakt:shown"));
   }
 

@@ -144,7 +144,8 @@ class MalvaktChat extends HTMLElement {
       this.#status,
     );
     this.#panel.addEventListener("cancel", event => (event.preventDefault(), this.close()));
-    this.#panel.addEventListener("close", () => this.#marked(this.#panel.matches("[open]")));
+    // Heard a moment later, when the panel may be open again, with or without what lies behind.
+    this.#panel.addEventListener("close", () => this.#marked(getComputedStyle(this.#panel).display !== "none"));
     this.#launcher = make("button", {type: "button", class: "launcher", "aria-expanded": "false"}, icon("chat"));
     this.#launcher.append(this.#labelled(make("span"), "chat.name"));
     this.#launcher.addEventListener("click", () => (this.#shown ? this.close() : this.open()));
@@ -152,8 +153,11 @@ class MalvaktChat extends HTMLElement {
     this.#corner = this.#labelled(make("section", corner, this.#launcher), "chat.name", "aria-label");
     const chat = (this.#chat = make("div", {class: this.#inline ? "chat inline" : "chat"}));
     chat.append(...(this.#inline ? [this.#panel] : [this.#corner, this.#panel]));
-    // A double click is one press, also where the answer came between its halves.
-    chat.addEventListener("click", event => event.detail > 1 && event.stopPropagation(), {capture: true});
+    // A double click and a key held down are one press, also where the answer comes before they end.
+    const ignore = event => (event.preventDefault(), event.stopPropagation());
+    const held = ({key, repeat, shiftKey}) => key === "Enter" && repeat && !shiftKey;
+    chat.addEventListener("click", event => event.detail > 1 && ignore(event), {capture: true});
+    chat.addEventListener("keydown", event => held(event) && ignore(event), {capture: true});
     chat.addEventListener("keydown", event => {
       if (event.key !== "Escape" || this.#inline || event.isComposing) return;
       event.preventDefault();

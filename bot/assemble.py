@@ -360,8 +360,7 @@ class IndexQuestion:
         source, translations = self.source[section_id]
         shown = language if language in translations else source
         where = {"group": section_id, "language": shown, "view": "sentence"}
-        hits = self.query.search(k=10_000, where=where, weights=None)
-        return [hit.score for hit in sorted(hits, key=lambda hit: hit.passage.spans)]
+        return [float(score) for score in self.query.scores(where)]
 
     def _candidate(self, hit: index.Hit) -> Candidate:
         section, municipality = hit.passage.group, _value(hit.passage, "municipality")
@@ -413,7 +412,8 @@ class IndexQuestion:
 def _mean_of_best(scores: NDArray[np.float32], weights: Sequence[float]) -> float:
     """The weighted mean of the best scores, of shape (n,); of all where they are fewer than the weights; 0 of
     none."""
-    best = np.sort(scores)[::-1][: len(weights)]
+    most = min(len(weights), len(scores))
+    best = np.sort(np.partition(scores, -most)[-most:])[::-1] if most else scores
     return float(np.average(best, weights=weights[: len(best)])) if best.size else 0.0
 
 

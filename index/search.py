@@ -76,11 +76,10 @@ class Index:
         self._lexical = lexical
         self._centering = centering
         self._discounts = np.array([DISCOUNTS.get(passage.view, 0.0) for passage in passages], np.float32)
-        self._filters = _Filters(self.passages)
         order = sorted(range(len(passages)), key=lambda row: passages[row].id)
-        self._rank = np.empty(len(passages), np.intp)
-        self._rank[order] = np.arange(len(passages))
+        self._filters = _Filters(self.passages, np.array(order, np.intp))
         self._groups = _numbers([passage.group or f"\0{passage.id}" for passage in passages])
+        self._languages = _numbers([passage.language for passage in passages])
         self._shown = np.array([passage.view == "passage" for passage in passages], bool)
 
     @classmethod
@@ -155,64 +154,61 @@ class Index:
     ) -> list[Hit]:
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
-        mask = self._filters.mask(where) if where else None
-        rows = self._candidates(query, k, mask, whole_groups=weights is not None)
+        rows = self._candidates(query, k, where or {}, whole_groups=weights is not None)
         if not rows.size:
             return []
-        dense, lexical = query.dense(rows), query.lexical[rows]
-        views = _Views(rows, fuse(dense, lexical) - self._discounts[rows], dense, lexical)
-        # Equal scores fall to the id, so that the same question gets the same answer.
-        views = views.sorted_by(np.lexsort((self._rank[rows], -views.scores)))
+        scores = query.fused(rows)
+        # Equal scores fall to the id, so that the same question gets the same answer: the rows come by id.
+        order = np.argsort(-scores, kind="stable")
+        views = _Views(rows[order], scores[order])
         if weights is None:
-            return [
-                self._hit(views, place, views.rows[place], views.scores[place])
-                for place in range(len(rows))[:k]
-            ]
+            found = zip(views.rows[:k], views.scores[:k], strict=True)
+            return [self._hit(query, row, row, score) for row, score in found]
         groups = self._groups[views.rows]
-        bests, scores = _group_scores(groups, views.scores, np.array(weights))
-        order = np.lexsort((self._rank[views.rows[bests]], -scores))[:k]
+        bests, means = _group_scores(groups, views.scores, np.array(weights))
+        ranked = np.lexsort((self._filters.rank[views.rows[bests]], -means))[:k]
         hits = []
-        for best, score in zip(bests[order], scores[order], strict=True):
-            members = views.rows[groups == groups[best]]
-            hits.append(self._hit(views, best, self._to_show(members, views.rows[best]), score))
+        for place, score in zip(bests[ranked], means[ranked], strict=True):
+            members = views.rows[groups == groups[place]]
+            hits.append(self._hit(query, views.rows[place], self._to_show(members), score))
         return hits
 
-    def _to_show(self, members: NDArray[np.intp], matched: int) -> int:
+    def _to_show(self, members: NDArray[np.intp]) -> int:
         """Of a group's rows, best first, the passage to show: if it can be, in the language that matched."""
         passages = members[self._shown[members]]
-        language = self.passages[matched].language
-        own = [row for row in passages if self.passages[row].language == language]
-        return int([*own, *passages, *members][0])
+        own = passages[self._languages[passages] == self._languages[members[0]]]
+        return int(next(rows[0] for rows in (own, passages, members) if rows.size))
 
-    def _scores(self, query: Query, where: Mapping[str, str]) -> Scores:
-        rows = np.flatnonzero(self._filters.mask(where))
-        return fuse(query.dense(rows), query.lexical[rows]) - self._discounts[rows]
-
-    def _hit(self, views: _Views, place: int, shown: int, score: float) -> Hit:
+    def _hit(self, query: Query, matched: int, shown: int, score: float) -> Hit:
         return Hit(
             passage=self.passages[shown],
             score=float(score),
-            dense=float(views.dense[place]),
-            lexical=float(views.lexical[place]),
-            matched=self.passages[views.rows[place]],
+            dense=float(query.dense(np.array([matched]))[0]),
+            lexical=float(query.lexical[matched]),
+            matched=self.passages[matched],
         )
 
     def _candidates(
-        self, query: Query, k: int, mask: NDArray[np.bool_] | None, *, whole_groups: bool
+        self, query: Query, k: int, where: Mapping[str, str], *, whole_groups: bool
     ) -> NDArray[np.intp]:
-        rows = np.arange(len(self.passages)) if mask is None else np.flatnonzero(mask)
+        """The rows to score, in the order of their ids."""
+        rows = self._filters.rows(where, by_id=True)
         depth = max(CANDIDATES, 10 * k)
         if len(rows) <= max(FUSED_WHOLE, depth):
             return rows
-        near = self._dense.search(query.vector, depth, mask)
+        mask = np.zeros(len(self.passages), bool)
+        mask[rows] = True
+        near = self._dense.search(query.vector, depth, mask if where else None)
         wordy = rows[np.argpartition(-query.lexical[rows], depth)[:depth]]
         found = np.union1d(near, wordy[query.lexical[wordy] > 0])
         if not whole_groups:
-            return found
+            by_id: NDArray[np.intp] = found[np.argsort(self._filters.rank[found])]
+            return by_id
         # A group is scored and shown by all that it has, also by views that are no candidates themselves.
         wanted = np.zeros(len(self.passages), bool)
         wanted[self._groups[found]] = True
-        return rows[wanted[self._groups[rows]]]
+        whole: NDArray[np.intp] = rows[wanted[self._groups[rows]]]
+        return whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,12 +238,18 @@ class Query:
 
     def scores(self, where: Mapping[str, str]) -> Scores:
         """The fused scores of all views that ``where`` admits, in the index's order."""
-        return self.index._scores(self, where)
+        return self.fused(self.index._filters.rows(where))
 
     def matched(self, where: Mapping[str, str]) -> float:
         """The greatest share of the question's information that the words of a view match, 0 to 1, among
         the views that ``where`` admits; 0 if it admits none."""
-        return float(self.lexical[self.index._filters.mask(where)].max(initial=0.0))
+        return float(self.lexical[self.index._filters.rows(where)].max(initial=0.0))
+
+    def fused(self, rows: NDArray[np.intp]) -> Scores:
+        """The fused scores of those rows of the index, in their order."""
+        if len(self.lexical) > FUSED_WHOLE:
+            return fuse(self.dense(rows), self.lexical[rows]) - self.index._discounts[rows]
+        return self._all_fused[rows]
 
     def dense(self, rows: NDArray[np.intp]) -> Scores:
         """The cosines of the question with those rows of the index, in their order."""
@@ -260,25 +262,27 @@ class Query:
         # Most searches of one question look at most rows.
         return self.index._dense.scores(self.vector, np.arange(len(self.lexical)))
 
+    @cached_property
+    def _all_fused(self) -> Scores:
+        return fuse(self._all_dense, self.lexical) - self.index._discounts
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Views:
-    """Rows of the index with their scores, all of shape (n,)."""
+    """Rows of the index with their fused scores, both of shape (n,), best first."""
 
     rows: NDArray[np.intp]
     scores: Scores
-    dense: Scores
-    lexical: Scores
-
-    def sorted_by(self, order: NDArray[np.intp]) -> _Views:
-        return _Views(self.rows[order], self.scores[order], self.dense[order], self.lexical[order])
 
 
 class _Filters:
-    """Masks over the rows by field or attribute. Values are compared by number: as objects it takes long."""
+    """The rows that have a field or attribute. Values are compared by number: as objects it takes long."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._passages = passages
+    def __init__(self, passages: Sequence[Passage], order: NDArray[np.intp]) -> None:
+        """``order``: the rows in the order of their ids."""
+        self._order = order
+        self.rank = np.empty_like(order)
+        self.rank[order] = np.arange(len(order))
         columns: dict[str, list[str]] = {
             name: [getattr(passage, name) for passage in passages] for name in ("group", "language", "view")
         }
@@ -291,17 +295,27 @@ class _Filters:
             name: np.array([self._numbers[name][value] for value in columns[name]], np.int32)
             for name in columns
         }
+        self._found: dict[tuple[frozenset[tuple[str, str]], bool], NDArray[np.intp]] = {}
 
-    def mask(self, where: Mapping[str, str]) -> NDArray[np.bool_]:
-        mask = np.ones(len(self._passages), bool)
+    def rows(self, where: Mapping[str, str], *, by_id: bool = False) -> NDArray[np.intp]:
+        """Those that ``where`` admits, in the index's order or that of their ids."""
+        key = frozenset(where.items()), by_id
+        if key in self._found:
+            return self._found[key]
+        mask = np.ones(len(self._order), bool)
         for name, value in where.items():
             number = self._numbers.get(name, {}).get(value)
-            mask &= False if number is None else self._columns[name] == number
-        return mask
+            if number is None:
+                # Not remembered: of what does not exist there is no end.
+                return self._order[:0]
+            mask &= self._columns[name] == number
+        found = self._order[mask[self._order]] if by_id else np.flatnonzero(mask)
+        self._found[key] = found
+        return found
 
 
 def _group_scores(
-    groups: NDArray[np.intp], scores: Scores, weights: NDArray[np.float64]
+    groups: NDArray[np.unsignedinteger], scores: Scores, weights: NDArray[np.float64]
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """The place of each group's best view, and the weighted mean of its first ``len(weights)`` views.
 
@@ -316,10 +330,11 @@ def _group_scores(
     return order[starts], means
 
 
-def _numbers(names: Sequence[str]) -> NDArray[np.intp]:
-    """A number for each different name."""
+def _numbers(names: Sequence[str]) -> NDArray[np.unsignedinteger]:
+    """A number for each different name, in as few bits as will do: numpy sorts 16 and fewer by radix."""
     numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.intp)
+    column = [numbers.setdefault(name, len(numbers)) for name in names]
+    return np.array(column, np.min_scalar_type(len(numbers)))
 
 
 def encode_passages(

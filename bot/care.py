@@ -25,13 +25,13 @@ Danger = Literal["despair", "violence", "emergency"]
 Refusal = Literal["insult", "request", "personal_case", "off_topic"]
 """Reasons to answer without a search, in the order in which they are tried."""
 
-LIKELY = ((5, 0.125), (8, 0.05))
+LIKELY = ((5, 0.125), (8, 0.035))
 """The least `ReadyQuestion.distress` that counts as distress in a message of fewer words than so many, where
 no pattern is found: the fewer words, the more of what anybody may write is near some cry for help."""
-LIKELY_LONG = -0.02
+LIKELY_LONG = -0.04
 """The same for longer messages: on the development and calibration questions almost nobody else's comes as
 high, and nearly all such messages do."""
-LIKELY_IDIOM = 0.125
+LIKELY_IDIOM = 0.14
 """The same where something stands in it that only looks like danger: that explains a weak likeness."""
 FEW_WORDS = LIKELY[0][0]
 """A message with fewer may be a bare reply to the answer before it."""

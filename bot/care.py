@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast, get_args
 
 import yaml
-from rapidfuzz.distance import OSA
 
 from bot.answer import Answer, Conversation
 from bot.patterns import END, GAP, Grammar, Line, Patterns
-from bot.recognition import DIRECTORY, SHORTEST_MISSPELT, WordList
+from bot.recognition import DIRECTORY, SHORTEST_MISSPELT, WordList, a_slip_away
 from bot.texts import LANGUAGES, Texts, load_texts
 
 Danger = Literal["despair", "violence", "emergency"]
@@ -200,7 +199,7 @@ def _mended(word: str, vocabulary: Mapping[str, tuple[str, ...]]) -> str:
     """The word, or the only word of the patterns that is a single slip of the finger away from it."""
     if len(word) < SHORTEST_MISSPELT:
         return word
-    near = [known for known in vocabulary.get(word[0], ()) if OSA.distance(word, known, score_cutoff=1) <= 1]
+    near = a_slip_away(word, vocabulary.get(word[0], ()))
     return near[0] if len(near) == 1 else word
 
 

@@ -150,7 +150,9 @@ async def test_another_bots_updates_are_dropped(api, tmp_path):
 async def test_a_stored_update_that_cannot_be_read_is_passed_over(api, tmp_path, caplog):
     ada = Person(api, 1)
     store = Store(tmp_path / "telegram.sqlite3")
-    await Inbox(store, api.bot["id"]).store(5, None, {"message": {"text": "min hemlighet"}})
+    row = (api.bot["id"], json.dumps({"message": {"text": "min hemlighet"}}))
+    sql = "INSERT INTO updates (bot, id, at, content) VALUES (?, 5, 0, ?)"
+    await store.run(lambda connection: connection.execute(sql, row))
     store.close()
     async with running(api, tmp_path, GoalBook()):
         ada.says("hej")

@@ -78,6 +78,11 @@ class _TimedQuestion:
         with self.watch.running("searcher"):
             return self.question.distress
 
+    @property
+    def move(self) -> tuple[str, float]:
+        with self.watch.running("searcher"):
+            return self.question.move
+
     def sections(self, *, k: int, filters: Mapping[str, str] | None = None) -> list[Candidate]:
         with self.watch.running("searcher"):
             return self.question.sections(k=k, filters=filters)

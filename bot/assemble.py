@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -42,6 +42,10 @@ MOVE, NEW_SUBJECT = "move", "new_subject"
 """Roles of views that are no section's: what nothing here answers; what people in distress write, and what
 only sounds like it; what is asked of the answer before, and what only looks like it."""
 LIKENESS_WEIGHTS = (3.0, 2.0, 1.0)
+MUNICIPALITY = "municipality"
+"""The attribute that tells whose section a view is of."""
+AFFINITY_WEIGHT = 0.15
+"""What it is worth in fused score that a question surely belongs to a section."""
 
 REMEMBERED = 32
 """Questions that are kept encoded; those of one turn, and of as many people as ask at once."""
@@ -144,7 +148,9 @@ def _open_index(settings: Settings, texts: knowledge.Knowledge, progress: Progre
         if current:
             return current
         cache = index.VectorCache(settings.data_dir / "vectors.npz")
-        built = index.Index.build(passages, encoder, cache=cache, progress=progress)
+        unrelated = {one.group for one in passages if one.attributes.get("role") == BACKGROUND}
+        rivals = index.Rivals(MUNICIPALITY, frozenset(unrelated))
+        built = index.Index.build(passages, encoder, rivals=rivals, cache=cache, progress=progress)
         built.save(directory)
         cache.save()
         return built
@@ -363,17 +369,20 @@ class IndexQuestion:
         return [float(score) for score in self.query.scores(where)]
 
     def _candidate(self, hit: index.Hit) -> Candidate:
-        section, municipality = hit.passage.group, _value(hit.passage, "municipality")
+        section, municipality = hit.passage.group, hit.passage.attributes[MUNICIPALITY]
         others = (
             other.score
             for other in self._hits
-            if other is not hit and _value(other.passage, "municipality") == municipality
+            if other is not hit and other.passage.attributes[MUNICIPALITY] == municipality
         )
+        affinities = self._affinities[municipality]
         signals = Signals(
             score=hit.score,
             background=self._background,
             lead=hit.score - next(others, 0.0),
             matched=self.query.matched({"group": section}),
+            affinity=affinities[section],
+            unrelated=affinities[index.NOTHING],
             length=math.log1p(self.words),
             concrete=float(self.concrete),
         )
@@ -381,8 +390,19 @@ class IndexQuestion:
 
     @cached_property
     def _hits(self) -> list[index.Hit]:
-        """All sections, best first."""
-        return self.query.search(k=len(self.source), where={"role": index.SECTION}, weights=SECTION_WEIGHTS)
+        """All sections, best first: by their best views and by their affinity."""
+        found = self.query.search(k=len(self.source), where={"role": index.SECTION}, weights=SECTION_WEIGHTS)
+        hits = [replace(hit, score=hit.score + AFFINITY_WEIGHT * self._affinity(hit)) for hit in found]
+        return sorted(hits, key=lambda hit: -hit.score)
+
+    def _affinity(self, hit: index.Hit) -> float:
+        return self._affinities[hit.passage.attributes[MUNICIPALITY]][hit.passage.group]
+
+    @cached_property
+    def _affinities(self) -> Mapping[str, Mapping[str, float]]:
+        """How much the question belongs to each section, by municipality."""
+        municipalities = dict.fromkeys(section.partition("/")[0] for section in self.source)
+        return {municipality: self.query.affinities(municipality) for municipality in municipalities}
 
     @cached_property
     def _background(self) -> float:

@@ -142,6 +142,10 @@ class Signals:
     """How much better the section scores than the next of its municipality."""
     matched: float
     """The greatest share of the question's information, 0 to 1, that the words of one of its views match."""
+    affinity: float
+    """How much the question belongs to the section rather than to its municipality's others, about 0 to 1."""
+    unrelated: float
+    """How much it belongs to none of them, about 0 to 1."""
     length: float
     """Natural logarithm of one more than the number of words."""
     concrete: float

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import store
+from index import affinity, store
+from index.affinity import Affinity
 from index.centering import Centering
 from index.dense import DenseIndex
 from index.encoders import Encoder, Vectors
@@ -50,6 +51,16 @@ class Hit:
     """The view that matched best: a passage, a sentence or an example question."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """Groups of which one at most answers a question, so that it is learned what sets them apart."""
+
+    attribute: str
+    """Groups with the same value of it are rivals."""
+    unrelated: frozenset[str]
+    """Groups of what belongs to none of them, whatever the value."""
+
+
 def fuse(dense: Scores, lexical: Scores) -> Scores:
     """The fused scores: the cosine, raised by the share of the question's words that really match.
 
@@ -69,12 +80,14 @@ class Index:
         dense: DenseIndex,
         lexical: LexicalIndex,
         centering: Centering,
+        affinities: Mapping[str, Affinity],
     ) -> None:
         self.passages = tuple(passages)
         self._encoder = encoder
         self._dense = dense
         self._lexical = lexical
         self._centering = centering
+        self._affinities = affinities
         self._discounts = np.array([DISCOUNTS.get(passage.view, 0.0) for passage in passages], np.float32)
         order = sorted(range(len(passages)), key=lambda row: passages[row].id)
         self._filters = _Filters(self.passages, np.array(order, np.intp))
@@ -88,12 +101,14 @@ class Index:
         passages: Sequence[Passage],
         encoder: Encoder,
         *,
+        rivals: Rivals | None = None,
         cache: VectorCache | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> Index:
         """Encode and index the passages.
 
         Args:
+            rivals: the groups to learn the affinities to, if any.
             cache: vectors of texts that were encoded before; new ones are added to it.
             progress: called with how many texts are encoded and how many there are.
 
@@ -107,8 +122,10 @@ class Index:
         vectors = encode_passages(passages, encoder, cache=cache, progress=progress)
         asked = np.array([passage.asked for passage in passages], bool)
         centering = Centering.of(vectors, asked)
+        centred = centering.apply(vectors, asked)
         lexical = LexicalIndex.build([passage.searched for passage in passages])
-        return cls(passages, encoder, DenseIndex(centering.apply(vectors, asked)), lexical, centering)
+        affinities = _learn(passages, centred, rivals) if rivals else {}
+        return cls(passages, encoder, DenseIndex(centred), lexical, centering, affinities)
 
     @classmethod
     def open(cls, directory: Path, encoder: Encoder, passages: Sequence[Passage] | None = None) -> Index:
@@ -127,18 +144,19 @@ class Index:
             dense = DenseIndex.from_bytes(parts.dense)
             lexical = LexicalIndex.from_bytes(parts.lexical)
             centering = Centering.from_bytes(parts.centering)
+            affinities = affinity.from_bytes(parts.affinities)
         except Exception as error:  # faiss, zipfile and numpy each raise their own kinds
             raise store.IndexDamaged(f"{directory}: cannot be read: {error}") from error
-        return cls(parts.passages, encoder, dense, lexical, centering)
+        return cls(parts.passages, encoder, dense, lexical, centering, affinities)
 
     def save(self, directory: Path) -> None:
         """Write the index; a reader sees the old one or the new one, whole."""
         dense, lexical, centering = (
             part.to_bytes() for part in (self._dense, self._lexical, self._centering)
         )
-        store.write(
-            directory, self._encoder.fingerprint, store.Parts(self.passages, dense, lexical, centering)
-        )
+        affinities = affinity.to_bytes(self._affinities)
+        parts = store.Parts(self.passages, dense, lexical, centering, affinities)
+        store.write(directory, self._encoder.fingerprint, parts)
 
     def search(self, question: str, *, k: int, where: Mapping[str, str] | None = None) -> list[Hit]:
         """The ``k`` best groups for a question, each by its best passage; see `Query.search`."""
@@ -245,6 +263,12 @@ class Query:
         the views that ``where`` admits; 0 if it admits none."""
         return float(self.lexical[self.index._filters.rows(where)].max(initial=0.0))
 
+    def affinities(self, value: str) -> Mapping[str, float]:
+        """How much the question belongs to each of the rivals with this value of their attribute, about 0 to
+        1, and to `affinity.NOTHING`; raises ``KeyError`` for a value that no passage has."""
+        learned = self.index._affinities[value]
+        return learned.of(self.dense(learned.rows))
+
     def fused(self, rows: NDArray[np.intp]) -> Scores:
         """The fused scores of those rows of the index, in their order."""
         if len(self.lexical) > FUSED_WHOLE:
@@ -328,6 +352,19 @@ def _group_scores(
     share = np.append(weights, 0)[np.minimum(place_in_group, len(weights))]
     means = np.add.reduceat(share * scores[order], starts) / np.add.reduceat(share, starts)
     return order[starts], means
+
+
+def _learn(passages: Sequence[Passage], vectors: Vectors, rivals: Rivals) -> dict[str, Affinity]:
+    """The affinities by value of the rivals' attribute."""
+    values = np.array([passage.attributes.get(rivals.attribute, "") for passage in passages])
+    unrelated = np.array([passage.group in rivals.unrelated for passage in passages])
+    names = [passage.group for passage in passages]
+    groups = np.where(unrelated, affinity.NOTHING, np.array(names, object))
+    learned = {}
+    for value in sorted(set(values) - {""}):
+        rows = np.flatnonzero((values == value) | unrelated)
+        learned[value] = Affinity.fit(vectors[rows], groups[rows].tolist(), rows)
+    return learned
 
 
 def _numbers(names: Sequence[str]) -> NDArray[np.unsignedinteger]:

@@ -22,11 +22,12 @@ from index.words import grams
 _PROBE = "Å och ö: § 62, Ærø, naïve™, 40 000"
 ATTEMPTS = 200
 """A reader that a writer overtakes so often is not overtaken but reads something broken."""
-SCHEMA = f"2-{hashlib.sha256(' '.join(grams(_PROBE)).encode()).hexdigest()[:8]}"
+SCHEMA = f"3-{hashlib.sha256(' '.join(grams(_PROBE)).encode()).hexdigest()[:8]}"
 """The form of the files: raise the number when it changes. The rest follows how words are folded and cut."""
 MANIFEST = "manifest.json"
-PASSAGES, DENSE, LEXICAL, CENTERING = "passages.jsonl", "dense.faiss", "lexical.npz", "centering.npz"
-FILES = (PASSAGES, DENSE, LEXICAL, CENTERING)
+PASSAGES, DENSE, LEXICAL = "passages.jsonl", "dense.faiss", "lexical.npz"
+CENTERING, AFFINITIES = "centering.npz", "affinities.npz"
+FILES = (PASSAGES, DENSE, LEXICAL, CENTERING, AFFINITIES)
 
 
 class StoreError(Exception):
@@ -52,20 +53,21 @@ def content_hash(passages: Sequence[Passage]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What an index is made of, the last three as bytes."""
+    """What an index is made of, all but the first as bytes."""
 
     passages: Sequence[Passage]
     dense: bytes
     lexical: bytes
     centering: bytes
+    affinities: bytes
 
 
 def write(directory: Path, fingerprint: str, parts: Parts) -> None:
     """Write the files, then put them into force. One writer at a time; readers need no lock."""
     directory.mkdir(parents=True, exist_ok=True)
     generation = secrets.token_hex(8)
-    bodies = (_passages_to_bytes(parts.passages), parts.dense, parts.lexical, parts.centering)
-    contents = dict(zip(FILES, bodies, strict=True))
+    bodies = (getattr(parts, field.name) for field in fields(Parts)[1:])
+    contents = dict(zip(FILES, (_passages_to_bytes(parts.passages), *bodies), strict=True))
     files = {}
     for name, data in contents.items():
         stored = f"{generation}-{name}"
@@ -114,12 +116,12 @@ def read(directory: Path, fingerprint: str, expected: Sequence[Passage] | None =
     if expected is not None:
         if contents[PASSAGES] != _passages_to_bytes(expected):
             raise IndexStale(f"{directory}: made of other texts")
-        return Parts(expected, contents[DENSE], contents[LEXICAL], contents[CENTERING])
+        return Parts(expected, *(contents[name] for name in FILES[1:]))
     try:
         passages = _passages_from_bytes(contents[PASSAGES])
     except (ValueError, TypeError, KeyError) as error:
         raise IndexStale(f"{directory}: passages of another form: {error}") from error
-    return Parts(passages, contents[DENSE], contents[LEXICAL], contents[CENTERING])
+    return Parts(passages, *(contents[name] for name in FILES[1:]))
 
 
 def _read_manifest(directory: Path) -> dict[str, Any]:

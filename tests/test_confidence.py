@@ -50,7 +50,16 @@ signals = st.builds(Signals, **{name: st.floats(-2, 5) for name in SIGNALS})
 
 
 @pytest.mark.parametrize(
-    ("name", "sign"), [("score", 1), ("lead", 1), ("matched", 1), ("background", -1), ("concrete", -1)]
+    ("name", "sign"),
+    [
+        ("score", 1),
+        ("lead", 1),
+        ("matched", 1),
+        ("affinity", 1),
+        ("background", -1),
+        ("unrelated", -1),
+        ("concrete", -1),
+    ],
 )
 @given(start=signals, step=st.floats(0.01, 2))
 def test_it_rises_with_what_speaks_for_the_section_and_falls_with_what_speaks_against(

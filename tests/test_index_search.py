@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from fake_encoder import FakeEncoder
 
-from index import Index, Passage, VectorCache
+from index import NOTHING, Index, Passage, Rivals, VectorCache
+from index.affinity import RIDGE
 from index.search import CANDIDATES, DISCOUNTS
 
 GOALS = [
@@ -338,6 +339,96 @@ def test_threads_that_search_at_once_find_the_same(goals: Index, large: Index) -
     alone = [search(question) for question in questions]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(search, questions * 5)) == alone * 5
+
+
+def asked(group: str, number: int, text: str, *, municipality: str = "") -> Passage:
+    attributes = {"municipality": municipality} if municipality else {}
+    return Passage(f"{group}?{number}", text, group=group, view="question", attributes=attributes)
+
+
+RIVALS = Rivals("municipality", frozenset({"elsewhere"}))
+ASKED = [
+    asked("sjo/gron", 1, "blir det fler cykelbanor", municipality="sjo"),
+    asked("sjo/gron", 2, "sköter ni skogen och luften", municipality="sjo"),
+    asked("sjo/trygg", 1, "är det tryggt på gatorna", municipality="sjo"),
+    asked("sjo/trygg", 2, "finns det vakter på torget", municipality="sjo"),
+    asked("dal/gron", 1, "planterar ni ekar i parken", municipality="dal"),
+    asked("dal/gron", 2, "blir det fler cykelbanor", municipality="dal"),
+    asked("elsewhere", 1, "vad kostar en hamburgare"),
+    asked("elsewhere", 2, "när börjar matchen", municipality="dal"),
+]
+
+
+def rivals(
+    passages: Sequence[Passage], question: str, value: str, known: Rivals = RIVALS
+) -> dict[str, float]:
+    return dict(Index.build(passages, FakeEncoder(), rivals=known).query(question).affinities(value))
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "best"),
+    [
+        ("fler cykelbanor", "sjo", "sjo/gron"),
+        ("fler cykelbanor", "dal", "dal/gron"),
+        ("tryggt på gatan", "sjo", "sjo/trygg"),
+        ("kostar en hamburgare mer", "sjo", NOTHING),
+        ("kostar en hamburgare mer", "dal", NOTHING),
+        # What belongs to none of them does so whatever its attribute.
+        ("börjar matchen snart", "sjo", NOTHING),
+    ],
+)
+def test_the_affinities_to_the_rivals_of_one_value(question: str, value: str, best: str) -> None:
+    found = rivals(ASKED, question, value)
+    assert set(found) == {NOTHING, *(one.group for one in ASKED if one.group.startswith(value))}
+    assert max(found, key=lambda group: found[group]) == best
+    assert sum(found.values()) == pytest.approx(1, abs=1e-3)
+
+
+def test_affinities_are_learned_from_the_vectors_that_questions_are_compared_with() -> None:
+    """So that a member asked as a question has the residual of the regression: the ridge times its weight."""
+    index = Index.build(ASKED, FakeEncoder(), rivals=RIVALS)
+    for value in ("sjo", "dal"):
+        learned = index._affinities[value]
+        assert len(learned.rows) >= 4
+        for row, weights in zip(learned.rows, learned.weights, strict=True):
+            member = ASKED[row]
+            own = NOTHING if member.group == "elsewhere" else member.group
+            found = index.query(member.text).affinities(value)
+            assert found[own] == pytest.approx(1 - RIDGE * weights[learned.groups.index(own)], abs=1e-4)
+
+
+def test_nothing_unrelated() -> None:
+    related = ASKED[:6]
+    for known in (RIVALS, Rivals("municipality", frozenset())):
+        assert set(rivals(related, "fler cykelbanor", "sjo", known)) == {"sjo/gron", "sjo/trygg"}
+        assert rivals(related, "hamburgare", "dal", known) == {"dal/gron": pytest.approx(1, abs=1e-5)}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_affinities_do_not_depend_on_the_order_of_the_passages(seed: int) -> None:
+    shuffled = random.Random(seed).sample(ASKED, len(ASKED))
+    for value in ("sjo", "dal"):
+        expected = rivals(ASKED, "fler cykelbanor i parken", value)
+        assert rivals(shuffled, "fler cykelbanor i parken", value) == pytest.approx(expected, abs=1e-4)
+
+
+def test_affinities_are_the_same_where_not_all_rows_are_fused(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = rivals(ASKED, "fler cykelbanor", "sjo")
+    monkeypatch.setattr("index.search.FUSED_WHOLE", 0)
+    assert rivals(ASKED, "fler cykelbanor", "sjo") == pytest.approx(whole, abs=1e-6)
+
+
+def test_affinities_leave_the_search_as_it_was() -> None:
+    index = Index.build(GOALS, FakeEncoder(), rivals=Rivals("municipality", frozenset()))
+    for passage in GOALS:
+        assert index.search(passage.text, k=10) == build(GOALS).search(passage.text, k=10)
+
+
+@pytest.mark.parametrize("value", ["", "gone", "goal"])
+def test_of_values_that_no_passage_has_nothing_is_learned(goals: Index, value: str) -> None:
+    for index in (goals, Index.build(GOALS, FakeEncoder(), rivals=RIVALS)):
+        with pytest.raises(KeyError):
+            index.query("luft").affinities(value)
 
 
 def test_questions_are_encoded_as_queries_and_texts_as_documents_each_once() -> None:

@@ -19,11 +19,13 @@ import pytest
 from fake_encoder import FakeEncoder
 
 from index import (
+    NOTHING,
     Index,
     IndexDamaged,
     IndexMissing,
     IndexStale,
     Passage,
+    Rivals,
     StoreError,
     content_hash,
     store,
@@ -34,24 +36,24 @@ OLD = [
         "gron#1", "Vi vårdar luft.\n- och ån", title="Grön", group="gron", language="sv", spans=((0, 15),)
     ),
     Passage("gron?1", "blir det \u2028 grönt?", group="gron", view="question", attributes={"kind": "goal"}),
-    Passage("odd", 'NUL \0, halv \ud800, "citat" \\ 🌳'),
+    Passage("odd", 'NUL \0, halv \ud800, "citat" \\ 🌳', group="odd"),
 ]
 NEW = [Passage(f"ny#{number}", f"Nytt mål nummer {number}") for number in range(30)]
+RIVALS = Rivals("kind", frozenset({"odd"}))
 QUESTIONS = ["luft", "grönt", "citat", "mål 7", ""]
-DATA_FILES = (store.PASSAGES, store.DENSE, store.LEXICAL, store.CENTERING)
+DATA_FILES = (store.PASSAGES, store.DENSE, store.LEXICAL, store.CENTERING, store.AFFINITIES)
 
 CHILD = """
 import os, signal, sys
 from pathlib import Path
 from fake_encoder import FakeEncoder
-from test_index_store import NEW, OLD
-from index import Index
+from test_index_store import NEW, OLD, build
 directory = Path(sys.argv[1])
 """
 
 
 def build(passages: list[Passage]) -> Index:
-    return Index.build(passages, FakeEncoder())
+    return Index.build(passages, FakeEncoder(), rivals=RIVALS)
 
 
 def found(index: Index) -> list[tuple[str, str, float]]:
@@ -100,6 +102,14 @@ def test_saved_and_opened_is_the_same(tmp_path: Path, passages: list[Passage]) -
     assert index.passages == built.passages == tuple(passages)
     assert found(index) == found(built)
     assert bool(found(index)) == bool(passages)
+
+
+def test_affinities_are_saved_and_opened(saved: Path) -> None:
+    built, index = build(OLD), opened(saved)
+    for question in QUESTIONS:
+        affinities = index.query(question).affinities("goal")
+        assert affinities == built.query(question).affinities("goal")
+        assert set(affinities) == {NOTHING, "gron"}
 
 
 def test_an_opened_index_saves_the_same_bytes_again(saved: Path) -> None:
@@ -174,7 +184,7 @@ def test_a_file_of_another_index_is_noticed(saved: Path, tmp_path_factory: pytes
         opened(saved)
 
 
-@pytest.mark.parametrize("part", ["dense", "lexical", "centering"])
+@pytest.mark.parametrize("part", ["dense", "lexical", "centering", "affinities"])
 @pytest.mark.parametrize("data", [b"x", b""])
 def test_whole_files_of_another_form_are_noticed(saved: Path, part: str, data: bytes) -> None:
     parts = store.read(saved, FakeEncoder().fingerprint)
@@ -208,7 +218,7 @@ def test_other_passages_make_it_stale(saved: Path) -> None:
 def test_the_content_hash_is_in_the_manifest_and_changes_with_anything(saved: Path) -> None:
     manifest = json.loads((saved / store.MANIFEST).read_bytes())
     assert manifest["content"] == content_hash(OLD)
-    changed = [NEW, OLD[:2], OLD[::-1], [*OLD[:2], Passage("odd", OLD[2].text, language="sv")]]
+    changed = [NEW, OLD[:2], OLD[::-1], [*OLD[:2], replace(OLD[2], language="sv")]]
     assert len({content_hash(passages) for passages in (OLD, *changed)}) == 5
 
 
@@ -219,11 +229,11 @@ def test_saving_removes_what_is_no_longer_named_and_nothing_else(saved: Path) ->
     build(NEW).save(saved)
     kept = {path.name.partition("-")[2] or path.name for path in saved.iterdir()}
     assert kept == {*DATA_FILES, store.MANIFEST, "notes.txt"}
-    assert len(list(saved.iterdir())) == 6
+    assert len(list(saved.iterdir())) == len(kept)
     assert opened(saved).passages == tuple(NEW)
 
 
-@pytest.mark.parametrize("writes", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("writes", range(1, len(DATA_FILES) + 2))
 def test_a_writer_killed_midway_leaves_the_old_index(saved: Path, writes: int) -> None:
     stops = f"""
 left = {writes}
@@ -234,7 +244,7 @@ def fsync(file):
         print("midway", flush=True)
         signal.pause()
 os.fsync = fsync
-Index.build(NEW, FakeEncoder()).save(directory)
+build(NEW).save(directory)
 """
     before = found(opened(saved))
     with child(stops, saved) as process:
@@ -243,15 +253,15 @@ Index.build(NEW, FakeEncoder()).save(directory)
         assert found(opened(saved)) == before
         process.send_signal(signal.SIGKILL)
     assert found(opened(saved)) == before
-    assert len(list(saved.iterdir())) == 5 + writes
+    assert len(list(saved.iterdir())) == len(DATA_FILES) + 1 + writes
     build(NEW).save(saved)
     assert opened(saved).passages == tuple(NEW)
-    assert len(list(saved.iterdir())) == 5
+    assert len(list(saved.iterdir())) == len(DATA_FILES) + 1
 
 
 def test_readers_see_a_whole_index_while_a_writer_saves(saved: Path) -> None:
     writes = """
-indexes = [Index.build(passages, FakeEncoder()) for passages in (NEW, OLD)]
+indexes = [build(passages) for passages in (NEW, OLD)]
 print("ready", flush=True)
 while True:
     for index in indexes:

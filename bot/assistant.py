@@ -20,7 +20,7 @@ from bot.library import Candidate, Library, Searcher
 from bot.matching import matched_spans
 from bot.personal_data import mask, with_notice
 from bot.question import MAX_LENGTH, normalise
-from bot.recognition import WordList
+from bot.recognition import Phrases, WordList
 from bot.replies import Replies
 from bot.texts import LANGUAGES, load_texts
 from bot.understanding import Reader, Understanding
@@ -67,7 +67,7 @@ class Assistant:
         self._words = words
         self._reader = Reader(library, words, clock)
         self._care = Care(words)
-        self._chooser = Chooser(words, self._reader.content_words)
+        self._chooser = Chooser(words, self._reader.content_words, Phrases.load(words).single("leaning"))
         self._decider = Decider(library, searcher, confidence, self._chooser, default_municipality)
         self._dialogue = Dialogue(
             library,

@@ -28,6 +28,8 @@ class Chooser:
     words: WordList
     content_words: Callable[[str], Sequence[str]]
     """The folded words of a question that carry its meaning."""
+    leaning: frozenset[str]
+    """Folded words that, first in a sentence, point back at the one before."""
     _words_of_lines: dict[str, frozenset[str]] = field(default_factory=dict)
     """By the text: a library has few lines, and every answer looks at a section's."""
 
@@ -40,7 +42,16 @@ class Chooser:
         length: int = SHOWN,
     ) -> tuple[int, ...]:
         """Places of the lines of a section to show to a question, in reading order."""
-        return choose(section, self.scores(ready, question, section, language), length)
+        chosen = choose(section, self.scores(ready, question, section, language), length)
+        return self._with_antecedent(section, chosen)
+
+    def _with_antecedent(self, section: LibrarySection, chosen: tuple[int, ...]) -> tuple[int, ...]:
+        """With the sentence before the first, in its paragraph, if that points back at it: "Its last part …"."""
+        first = chosen[0] if chosen else 0
+        if not first or section.lines[first].paragraph != section.lines[first - 1].paragraph:
+            return chosen
+        begins = self.words(section.lines[first].texts[section.language])[:1]
+        return (first - 1, *chosen) if self.leaning.issuperset(begins) else chosen
 
     def scores(
         self, ready: ReadyQuestion, question: str, section: LibrarySection, language: str

@@ -16,10 +16,12 @@ from bot.library import Library
 from bot.replies import Replies
 from bot.understanding import Move, Reader, Understanding
 
-MOVE_BESIDE_SUBJECT, MOVE_WITHOUT_SUBJECT, MOVE_IN_CLAUSE = 0.12, 0.05, 0.2
+MOVE_BESIDE_SUBJECT, MOVE_WITHOUT_SUBJECT, MOVE_IN_CLAUSE = 0.12, -0.05, 0.2
 """The least likeness to a move from which a message counts as one (see `ReadyQuestion.move`): where a section
 might answer it as a question; where none does; and where only one of its clauses is like that. Read off the
 development and calibration questions."""
+NO_SUBJECT = -0.2
+"""The likeness below which words bring a subject of their own, answered here or not."""
 MOST_CLAUSES = range(2, 4)
 """A message of more is a story."""
 _CLAUSE_END = re.compile(r"[,.!?;:]+")
@@ -77,6 +79,9 @@ class Dialogue:
         if understood.fact and understood.fact.only_time and previous and asked_before:
             fact = asked_before.at(understood.fact.time, self.clock())
             return self._decide(previous, replace(understood, fact=fact), replies)
+        if understood.fact and understood.fact.only_time and previous and understood.named:
+            # "And Vara now?" after what was no question of time.
+            return self._without_topic(understood, replies)
         if answer := self.follower.pointed_at(topic, understood, replies):
             return answer
         if not topic or (understood.follow_up and understood.named):
@@ -102,9 +107,10 @@ class Dialogue:
     def with_move(self, understood: Understanding, conversation: Conversation) -> Understanding:
         """With what the message asks of the answer before, if it is more like that than like a question."""
         said = understood.follow_up or understood.smalltalk or understood.fact
-        if said or understood.ordinal is not None or not understood.topic or not conversation.question:
+        nothing_before = not (conversation.question or conversation.sections)
+        if said or nothing_before or understood.ordinal is not None or not understood.topic:
             return understood
-        move, likeness = self._move(understood.topic)
+        move, likeness = self._move(understood.said)
         if likeness < MOVE_BESIDE_SUBJECT:
             possible = understood.alone and likeness >= MOVE_WITHOUT_SUBJECT
             hint = self.decider.confidence.hint
@@ -125,14 +131,16 @@ class Dialogue:
     def _move_in_clause(self, understood: Understanding, conversation: Conversation) -> Move | None:
         """What the first or the last clause asks of the answer before, where the others ask nothing: "which
         goal is that, the caller wants to know"."""
-        clauses = [clause.strip() for clause in _CLAUSE_END.split(understood.topic) if clause.strip()]
+        clauses = [clause.strip() for clause in _CLAUSE_END.split(understood.said) if clause.strip()]
         if len(clauses) not in MOST_CLAUSES:
             return None
         for clause, others in ((clauses[0], clauses[1:]), (clauses[-1], clauses[:-1])):
             move, likeness = self._move(clause)
-            if likeness >= MOVE_IN_CLAUSE:
-                rest = replace(understood, topic=", ".join(others))
-                return None if self._is_question(rest, conversation) else move
+            if likeness < MOVE_IN_CLAUSE or " " not in clause:
+                continue
+            rest = ", ".join(others)
+            asks = self._move(rest)[1] < NO_SUBJECT
+            return None if asks or self._is_question(replace(understood, topic=rest), conversation) else move
         return None
 
     def _decide(self, question: str, understood: Understanding, replies: Replies) -> Answer:

@@ -39,7 +39,8 @@ class Follower:
             case "enumerate":
                 return replies.whole(self._listing(sections))
             case "reached":
-                return replies.refuse("not_followed_up", nearest=sections[0])
+                whose = [section.municipality for section in sections]
+                return replies.refuse("not_followed_up", searched=whose, nearest=sections[0])
             case "speaker":
                 return self._speaker(replies)
             case "simpler":

@@ -62,6 +62,8 @@ class Understanding:
     """A place that it names and that is not loaded."""
     topic: str
     """The question without places, greeting and "what about"; empty if nothing else was said."""
+    said: str
+    """The question without places, but with all else."""
     smalltalk: Smalltalk | None
     wants_both: bool
     """Whether it only says that several municipalities are meant."""
@@ -129,7 +131,7 @@ class Reader:
         language = self._languages.detect(question, words)
         mentions = self._places.find(question, language)
         smalltalk = self._smalltalk(words)
-        rest = without(question, mentions, self._joints)
+        rest = all_said = without(question, mentions, self._joints)
         if mentions:
             # "Vara" is a Swedish word and "Värnamo" has a Swedish letter, whoever writes them.
             language = self._languages.detect(rest, self._words(rest))
@@ -158,6 +160,7 @@ class Reader:
             named=self._all(mentions) if means_all else named,
             elsewhere=place_elsewhere(mentions),
             topic=topic,
+            said=all_said,
             smalltalk=smalltalk,
             compares=compares,
             compares_all=not mentions

@@ -17,12 +17,14 @@ from knowledge import (
     Contact,
     Decision,
     Fault,
+    FollowUps,
     KnowledgeError,
     Municipality,
     Places,
     Theme,
     Validity,
     load_background,
+    load_follow_ups,
     load_knowledge,
     load_places,
     load_themes,
@@ -458,6 +460,28 @@ def test_background_and_places_are_as_strict(tmp_path: Path) -> None:
     ]
     with pytest.raises(KnowledgeError, match="unreadable_file"):
         load_places(tmp_path / "gone.yaml")
+
+
+def test_follow_ups_are_as_strict(tmp_path: Path) -> None:
+    good = "moves:\n  next:\n    sv: [och sen, no]\n    en: [go on]\nothers:\n  sv: [och skolan]\n"
+    path = write(tmp_path, good)
+    expected = FollowUps({"next": {"sv": ("och sen", "no"), "en": ("go on",)}}, {"sv": ("och skolan",)})
+    assert load_follow_ups(path) == expected
+    path = write(tmp_path, good + "questions:\n  sv: [hej]\n")
+    with pytest.raises(KnowledgeError) as raised:
+        load_follow_ups(path)
+    assert [(fault.line, fault.code) for fault in raised.value.faults] == [(7, "unknown_key")]
+    path = write(tmp_path, "moves:\n  next: [och sen]\n  why:\n    de: [warum]\n  more:\n    sv: mer\n")
+    with pytest.raises(KnowledgeError) as raised:
+        load_follow_ups(path)
+    assert [(fault.line, fault.code) for fault in raised.value.faults] == [
+        (1, "missing_key"),
+        (2, "not_mapping"),
+        (4, "unknown_language"),
+        (6, "not_list"),
+    ]
+    with pytest.raises(KnowledgeError, match="unreadable_file"):
+        load_follow_ups(tmp_path / "gone.yaml")
 
 
 def test_themes_are_as_strict(tmp_path: Path) -> None:

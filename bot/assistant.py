@@ -67,14 +67,15 @@ class Assistant:
         self._words = words
         self._reader = Reader(library, words, clock)
         self._care = Care(words)
-        self._chooser = Chooser(words, self._reader.content_words, Phrases.load(words).single("leaning"))
+        phrases = Phrases.load(words)
+        self._chooser = Chooser(words, self._reader.content_words, phrases.single("leaning"))
         self._decider = Decider(library, searcher, confidence, self._chooser, default_municipality)
         self._dialogue = Dialogue(
             library,
             self._reader,
             self._decider,
             Facts(library, searcher, self._chooser, default_municipality),
-            Follower(library, searcher, self._chooser, default_municipality),
+            Follower(library, searcher, self._chooser, phrases, default_municipality),
             default_municipality,
             clock,
         )

@@ -46,7 +46,7 @@ class Chooser:
         return self._with_antecedent(section, chosen)
 
     def _with_antecedent(self, section: LibrarySection, chosen: tuple[int, ...]) -> tuple[int, ...]:
-        """With the sentence before the first, in its paragraph, if that points back at it: "Its last part …"."""
+        """With the sentence before the first, if that points back at it: "Its last part …"."""
         first = chosen[0] if chosen else 0
         if not first or section.lines[first].paragraph != section.lines[first - 1].paragraph:
             return chosen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -14,7 +13,7 @@ from bot.facts import Facts
 from bot.following import Follower
 from bot.library import Library
 from bot.replies import Replies
-from bot.understanding import Move, Reader, Understanding
+from bot.understanding import CLAUSE_END, Move, Reader, Understanding
 
 MOVE_BESIDE_SUBJECT, MOVE_WITHOUT_SUBJECT, MOVE_IN_CLAUSE = 0.12, -0.05, 0.2
 """The least likeness to a move from which a message counts as one (see `ReadyQuestion.move`): where a section
@@ -24,7 +23,6 @@ NO_SUBJECT = -0.2
 """The likeness below which words bring a subject of their own, answered here or not."""
 MOST_CLAUSES = range(2, 4)
 """A message of more is a story."""
-_CLAUSE_END = re.compile(r"[,.!?;:]+")
 MOST_COMPARED = 2
 """Municipalities that are set side by side without being named; among more, one is asked for."""
 
@@ -131,7 +129,7 @@ class Dialogue:
     def _move_in_clause(self, understood: Understanding, conversation: Conversation) -> Move | None:
         """What the first or the last clause asks of the answer before, where the others ask nothing: "which
         goal is that, the caller wants to know"."""
-        clauses = [clause.strip() for clause in _CLAUSE_END.split(understood.said) if clause.strip()]
+        clauses = [clause.strip() for clause in CLAUSE_END.split(understood.said) if clause.strip()]
         if len(clauses) not in MOST_CLAUSES:
             return None
         for clause, others in ((clauses[0], clauses[1:]), (clauses[-1], clauses[:-1])):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.answer import Answer
 from bot.choosing import FOCUS, Chooser
 from bot.library import Library, LibrarySection, Searcher
+from bot.recognition import Phrases
 from bot.replies import Replies
 from bot.understanding import Move, Understanding
 
@@ -22,6 +23,7 @@ class Follower:
     library: Library
     searcher: Searcher
     chooser: Chooser
+    phrases: Phrases
     default_municipality: str | None
 
     def of_shown(self, asked: Move, replies: Replies) -> Answer:
@@ -50,8 +52,7 @@ class Follower:
             case "next" | "previous":
                 return self._beside(1 if asked == "next" else -1, replies)
             case "why":
-                said = replies.texts("follow.why")
-                return replies.rest() if _unread(replies) else replies.excerpt(self._best(replies), said)
+                return self._why(replies)
         return replies.rest()
 
     def again(self, replies: Replies) -> Answer:
@@ -113,6 +114,19 @@ class Follower:
         shown = {section.municipality for section, _ in replies.shown()}
         known = replies.conversation.municipality or self.default_municipality
         return next(iter(shown)) if len(shown) == 1 else known
+
+    def _why(self, replies: Replies) -> Answer:
+        """The sentences that give reasons, read or not, with all that has not been read."""
+        reasons = {section.id: self._reasons(section) for section, _ in replies.shown()}
+        if _unread(replies):
+            return replies.rest(beside=reasons)
+        shown = [(section, reasons[section.id] or places) for section, places in self._best(replies)]
+        return replies.excerpt(shown, replies.texts("follow.why"))
+
+    def _reasons(self, section: LibrarySection) -> Sequence[int]:
+        """Places of the lines that give reasons or purposes."""
+        texts = (self.chooser.words(line.texts[section.language]) for line in section.lines)
+        return [at for at, words in enumerate(texts) if self.phrases.contains("reasons", words)]
 
     def _simpler(self, replies: Replies) -> Answer:
         """The lead and the best sentence: more than to quote would be to invent."""

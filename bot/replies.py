@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from bot.answer import Answer, AnswerKind, Choice, Contact, Conversation, Reason, Suggestion
@@ -57,10 +58,14 @@ class Replies:
         shown = [(section, range(len(section.lines))) for section in sections]
         return self._with_sections(shown, self._whose_elsewhere(sections), 1.0)
 
-    def rest(self) -> Answer:
-        """What of the sections shown last has not been shown yet; never the same again."""
+    def rest(self, beside: Mapping[str, Sequence[int]] = MappingProxyType({})) -> Answer:
+        """What of the sections shown last has not been shown yet; never the same again.
+
+        Args:
+            beside: by section, places of lines to repeat with it.
+        """
         left = [
-            (section, unread)
+            (section, sorted({*unread, *beside.get(section.id, ())}))
             for section, seen in self.shown()
             if (unread := [at for at in range(len(section.lines)) if at not in seen])
         ]

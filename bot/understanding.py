@@ -40,6 +40,7 @@ Move = Literal[FollowUp, "repeat", "enumerate", "more_goals", "instead", "doubt"
 Smalltalk = Literal["greeting", "thanks", "farewell", "who", "help", "person"]
 
 _WORD = re.compile(r"[^\W_]+")
+CLAUSE_END = re.compile(r"[,.!?;:]+")
 _LOOSE = re.compile(r"['’´`]")
 """Written or left out at will: "don't", "dont"."""
 _ORDINALS = {**{f"ordinal_{number}": number for number in range(1, 9)}, "ordinal_last": -1}
@@ -144,7 +145,7 @@ class Reader:
         compares_own = len(named) == 1 and self._compares_own(words, mentions)
         if len(named) > 1 or means_all or compares_own:
             rest = self._without(rest, "compare_noise")
-        topic = self._topic(rest)
+        topic = self._topic(self._without_left(rest))
         said = self._words(_LOOSE.sub("", topic))
         if mentions and self._phrases.is_whole("person", said):
             smalltalk = "person"
@@ -233,6 +234,13 @@ class Reader:
                 end = tokens[at + length - 1].end()
             at += max(1, length)
         return " ".join(" ".join([*kept, question[end:]]).split())
+
+    def _without_left(self, question: str) -> str:
+        """The question without a first clause that only says what it is no longer about."""
+        end = CLAUSE_END.search(question)
+        rest = question[end.end() :].strip() if end else ""
+        words = self._words(_LOOSE.sub("", question[: end.start()])) if end else []
+        return rest if rest and self._phrases.leading("leaving", words) else question
 
     def _post(self, said: Sequence[str]) -> tuple[str, ...]:
         """The words of the post whose holder is asked for: "who is the chair of the board?"."""

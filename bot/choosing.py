@@ -11,7 +11,7 @@ from bot.recognition import WordList
 
 SHOWN = 600
 """Characters of a section that an answer shows at most, before "the whole goal"."""
-OVERLAP = 0.08
+OVERLAP = 0.12
 """What it is worth, in the search's score, that a line has all words of the question."""
 CLEAR = 0.05
 """By how much a sentence of a long section must score above all others to be the one that states what was

@@ -22,7 +22,7 @@ import index.spelling
 from benchmarks.confidence import BY_WORDS, FILES, FOLDS, REGULARISATION
 from benchmarks.questions import load_questions
 from benchmarks.stopwatch import Stopwatch, TimedEncoder
-from bot.assemble import IndexSearcher, load_encoder, load_texts, passages_of
+from bot.assemble import IndexSearcher, load_encoder, load_texts, passages_of, rivals_among
 from bot.confidence import SIGNALS
 from bot.evaluation.items import Item
 from bot.recognition import Phrases
@@ -102,6 +102,13 @@ VARIANTS = [
         )
         for views in (1, 3, 5, 20)
     ),
+    Variant("no affinities in the score", changes=[(bot.assemble, "AFFINITY_WEIGHT", 0.0)]),
+    Variant(
+        "no affinities",
+        changes=[(bot.assemble, "AFFINITY_WEIGHT", 0.0)],
+        signals=[one for one in SIGNALS if one not in ("affinity", "unrelated")],
+    ),
+    *(Variant(f"ridge {ridge}", changes=[(index.affinity, "RIDGE", ridge)]) for ridge in (0.01, 0.1, 1.0)),
     Variant("no errands of themes", lambda passage: not passage.group.startswith("errands/")),
     *(
         Variant(f"no signal {name}", signals=[one for one in SIGNALS if one != name])
@@ -148,9 +155,8 @@ def _measure(
     """Shares of the answerable questions whose accepted section comes first in its municipality, and how well
     the signals tell right sections from wrong ones, each question judged by a model that has not seen it."""
     passages = [passage for passage in passages_of(texts) if variant.keep(passage)]
-    searcher = IndexSearcher(
-        index.Index.build(passages, encoder, cache=cache), texts, Phrases.load(index.words)
-    )
+    built = index.Index.build(passages, encoder, rivals=rivals_among(passages), cache=cache)
+    searcher = IndexSearcher(built, texts, Phrases.load(index.words))
     first: list[tuple[str, bool]] = []
     rows, labels = [], []
     columns = [SIGNALS.index(name) for name in variant.signals]

@@ -131,6 +131,12 @@ def passages_of(texts: knowledge.Knowledge) -> list[index.Passage]:
     return passages
 
 
+def rivals_among(passages: Sequence[index.Passage]) -> index.Rivals:
+    """The sections of each municipality, and what nothing answers."""
+    unrelated = {one.group for one in passages if one.attributes.get("role") == BACKGROUND}
+    return index.Rivals(MUNICIPALITY, frozenset(unrelated))
+
+
 def _open_index(settings: Settings, texts: knowledge.Knowledge, progress: Progress | None) -> index.Index:
     """The index in the data directory, built anew where it is missing, damaged or of other texts.
 
@@ -148,9 +154,9 @@ def _open_index(settings: Settings, texts: knowledge.Knowledge, progress: Progre
         if current:
             return current
         cache = index.VectorCache(settings.data_dir / "vectors.npz")
-        unrelated = {one.group for one in passages if one.attributes.get("role") == BACKGROUND}
-        rivals = index.Rivals(MUNICIPALITY, frozenset(unrelated))
-        built = index.Index.build(passages, encoder, rivals=rivals, cache=cache, progress=progress)
+        built = index.Index.build(
+            passages, encoder, rivals=rivals_among(passages), cache=cache, progress=progress
+        )
         built.save(directory)
         cache.save()
         return built

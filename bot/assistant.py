@@ -100,11 +100,14 @@ class Assistant:
                 conversation, chosen_language=_switched(understood) or conversation.chosen_language
             )
             return distress_answer(likely_distress(understood.language), again)
+        recognised = understood.follow_up is not None
         understood = self._dialogue.with_move(understood, conversation)
         if self._is_like_distress(question, understood, conversation):
             return distress_answer(likely_distress(understood.language), conversation)
         replies = self._replies(conversation, understood)
-        if refusal := self._care.refusal(question):
+        refusal = self._care.refusal(question)
+        # "Say that once more" is no request to say something else.
+        if refusal and not (refusal == "request" and recognised):
             return replies.refuse(refusal)
         if switched := _switched(understood):
             return self._dialogue.follower.again(

@@ -42,7 +42,7 @@ class Decider:
             return replies.about(question).refuse("no_such_goal", searched=named, nearest=near)
         searched = self.searched(understood, replies.conversation)
         found = self.best(ready, understood, searched, replies.conversation.sections)
-        answering = [one for one in found if self.confidence.probability(one) >= self.confidence.threshold]
+        answering = [one for one in found if self._answers(one, understood)]
         highest = max(map(self.confidence.probability, found), default=0.0)
         if len(named) > 1 and highest >= self.confidence.hint:
             # Side by side less is enough: whoever compares sees which section it is, and whose.
@@ -107,7 +107,7 @@ class Decider:
             candidate
             for municipality in municipalities
             for candidate in ready.sections(k=CANDIDATES, filters={"municipality": municipality})
-            if candidate.section not in shown
+            if candidate.section not in shown and self._section(candidate).kind != "overview"
         ]
         ranked = self._ranked(others)
         if not ranked or ranked[0][0] < self.confidence.hint * NEAR:
@@ -150,6 +150,12 @@ class Decider:
             again = [one for one in found if one.section in shown and self._is_close(one, found[0])]
             best += [*titled, *again, *found][:1]
         return best
+
+    def _answers(self, candidate: Candidate, understood: Understanding) -> bool:
+        """Whether it is likely enough to be shown: a section that is named by its title sooner."""
+        named = understood.names_goal and candidate.section in understood.titled_sections
+        least = self.confidence.hint if named else self.confidence.threshold
+        return self.confidence.probability(candidate) >= least
 
     def _is_close(self, candidate: Candidate, best: Candidate) -> bool:
         return self.confidence.probability(candidate) > self.confidence.probability(best) - CLEARLY

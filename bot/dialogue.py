@@ -13,7 +13,7 @@ from bot.facts import Facts
 from bot.following import Follower
 from bot.library import Library
 from bot.replies import Replies
-from bot.understanding import CLAUSE_END, Move, Reader, Understanding
+from bot.understanding import CLAUSE_END, SENTENCE_END, Move, Reader, Understanding
 
 MOVE_BESIDE_SUBJECT, MOVE_WITHOUT_SUBJECT, MOVE_IN_CLAUSE = 0.12, -0.05, 0.2
 """The least likeness to a move from which a message counts as one (see `ReadyQuestion.move`): where a section
@@ -115,8 +115,14 @@ class Dialogue:
             if not possible or self.decider.is_likely(understood, conversation, hint):
                 found = self._move_in_clause(understood, conversation)
                 return replace(understood, follow_up=found) if found else understood
+        sentences = SENTENCE_END.split(understood.said.rstrip(" ?!."))
+        last = replace(understood, topic=sentences[-1])
+        if len(sentences) > 1 and self._is_question(last, conversation):
+            return understood
         if move == "instead" and not understood.named:
             move = "other"
+        if move in ("in_english", "in_swedish"):
+            move = self.reader.language_wished(understood.said) or move
         return replace(understood, follow_up=move)
 
     def _is_question(self, understood: Understanding, conversation: Conversation) -> bool:
@@ -228,8 +234,9 @@ class Dialogue:
             return self.about(question, others, replace(replies, conversation=there))
         if asked == "thanks":
             return replies.smalltalk("thanks")
-        if asked == "more_goals" and question and replies.conversation.sections:
-            return self.decider.another(question, replies)
+        if asked == "more_goals" and replies.conversation.sections:
+            title = replies.composer.title(replies.shown()[0][0])
+            return self.decider.another(question or title, replies)
         if asked in ("yes", "no"):
             return replies.refuse("rephrase" if asked == "no" else "unclear")
         return self.follower.of_shown(asked, replies)

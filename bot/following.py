@@ -70,7 +70,8 @@ class Follower:
     def pointed_at(self, question: str, understood: Understanding, replies: Replies) -> Answer | None:
         """The goal of that number in its municipality's list; ``None``: there is no list to count in."""
         number = understood.ordinal
-        if number is None or not (understood.says_goal or replies.conversation.sections):
+        lists = understood.says_goal or understood.named or replies.conversation.sections
+        if number is None or not lists:
             return None
         municipality = self._municipality(understood, replies)
         if municipality is None:

@@ -35,7 +35,7 @@ _CARD = re.compile(
     rf"(?:(?P=sep)\d{{1,3}})?|3[47]\d\d[ {_DASH}]\d{{6}}[ {_DASH}]\d{{5}})(?!\d)"
 )
 # A local part has at most 64 characters (RFC 5321, 4.5.3.1.1).
-_EMAIL = re.compile(r"[^\s@,;:<>()\[\]\"]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[^\s@*,;:<>()\[\]\"]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+")
 _DATE = re.compile(rf"[0-3]?\d[ ./{_DASH}][01]?\d[ ./{_DASH}](?:19|20|21)\d\d(?!\d)")
 _TIME = re.compile(r"[0-2]\d[.:][0-5]\d(?!\d)")
 _WITHIN = re.compile(r"\d[.:,/]?\Z")

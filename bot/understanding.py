@@ -27,6 +27,8 @@ FollowUp = Literal[
     "meaning",
     "more",
     "whole",
+    "repeat",
+    "enumerate",
     "yes",
     "no",
     "ours",
@@ -35,15 +37,21 @@ FollowUp = Literal[
     "previous",
 ]
 """What a message asks of the one before, without a subject of its own; each is a kind of the phrases."""
-Move = Literal[FollowUp, "repeat", "enumerate", "more_goals", "instead", "doubt", "reached", "thanks"]
+Move = Literal[FollowUp, "more_goals", "instead", "doubt", "reached", "thanks"]
 """The same, with those that have no phrases of their own: they are known by their likeness alone."""
 Smalltalk = Literal["greeting", "thanks", "farewell", "who", "help", "person"]
 
+_LANGUAGE_MOVES: tuple[Move, ...] = ("in_swedish", "in_english")
 _WORD = re.compile(r"[^\W_]+")
+SENTENCE_END = re.compile(r"[.!?]+\s+")
 CLAUSE_END = re.compile(r"[,.!?;:]+")
 _LOOSE = re.compile(r"['’´`]")
 """Written or left out at will: "don't", "dont"."""
-_ORDINALS = {**{f"ordinal_{number}": number for number in range(1, 9)}, "ordinal_last": -1}
+_ORDINALS = {
+    **{f"ordinal_{number}": number for number in range(1, 9)},
+    "ordinal_last": -1,
+    "ordinal_last_but_one": -2,
+}
 """Numbers by their kind in the phrases."""
 _OVERVIEW = ("overview_goals", "overview_lists", "overview_fillers")
 """Of equally long phrases the first counts."""
@@ -152,9 +160,10 @@ class Reader:
         follow_up = self._follow_up(said) or self._follow_up(self._words(_LOOSE.sub("", question)))
         if follow_up:
             language = self._phrases.language(follow_up, said) or language
-        ordinal = self._ordinal(said or self._words(rest))
+        ordinal = self._ordinal(said or self._words(rest)) or self._ordinal_in_clause(topic)
         if ordinal is not None:
             language = self._ordinal_language(words) or language
+        last = self._words(_LOOSE.sub("", SENTENCE_END.split(topic.rstrip(" ?!."))[-1]))
         says_goal = any(word.endswith(self._goal_words) for word in words)
         return Understanding(
             language=language,
@@ -171,14 +180,12 @@ class Reader:
             counterpart=self._phrases.contains("counterparts", words),
             continues=self._phrases.leading("continuations", words) > 0,
             judges=not self._judge_words.isdisjoint(words) or self._judging(words) > 0,
-            wants_both=self._phrases.is_whole("both", words),
+            wants_both=any(self._phrases.is_whole("both", one) for one in (words, said)),
             says_goal=says_goal,
             names_goal=bool(municipalities) and says_goal,
             follow_up=follow_up,
             ordinal=ordinal,
-            fact=read_fact(
-                said or self._words(rest), self._phrases, self._clock(), self._title_words(sections)
-            ),
+            fact=self._fact(said or self._words(rest), sections) or self._fact(last, sections),
             post=self._post(said),
             asks_overview=self._asks_overview(said),
             alone=any(word not in self._light_words and not word.isdecimal() for word in said)
@@ -191,6 +198,13 @@ class Reader:
         """The folded words of a normalised question that carry its meaning; all of them where none does."""
         words = self._words(question)
         return tuple(word for word in words if word not in self._empty_words) or tuple(words)
+
+    def language_wished(self, question: str) -> Move | None:
+        """The language that an answer is wanted in, where just one is named and it is not what is lacking."""
+        words = self._words(_LOOSE.sub("", question))
+        lacking = self._phrases.contains("lacking", words)
+        named = [move for move in _LANGUAGE_MOVES if self._phrases.contains(f"{move}_words", words)]
+        return named[0] if len(named) == 1 and not lacking else None
 
     def municipality(self, name: str) -> str | None:
         """The id of the loaded municipality with this name or alias."""
@@ -235,6 +249,9 @@ class Reader:
             at += max(1, length)
         return " ".join(" ".join([*kept, question[end:]]).split())
 
+    def _fact(self, words: Sequence[str], titled: Iterable[str]) -> FactQuestion | None:
+        return read_fact(words, self._phrases, self._clock(), self._title_words(titled))
+
     def _without_left(self, question: str) -> str:
         """The question without a first clause that only says what it is no longer about."""
         end = CLAUSE_END.search(question)
@@ -277,6 +294,12 @@ class Reader:
                 return None
             at += max(1, lengths[kind])
         return found[0] if len(found) == 1 else None
+
+    def _ordinal_in_clause(self, topic: str) -> int | None:
+        """The number that the first clause points at, where the others have no subject."""
+        first, *others = CLAUSE_END.split(topic, maxsplit=1)
+        light = all(word in self._light_words for word in self._words("".join(others)))
+        return self._ordinal(self._words(first)) if others and light else None
 
     def _ordinal_language(self, words: Sequence[str]) -> str | None:
         """The only language that has the first ordinal among the words: "4:an" is Swedish."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -47,6 +48,8 @@ MUNICIPALITY = "municipality"
 AFFINITY_WEIGHT = 0.15
 """What it is worth in fused score that a question surely belongs to a section."""
 
+_THOUSANDS = re.compile(r"(?<!\d)(\d{2,3})(\d{3})(?!\d)")
+"""Thousands written together; the texts write them apart, "40 000"."""
 REMEMBERED = 32
 """Questions that are kept encoded; those of one turn, and of as many people as ask at once."""
 
@@ -339,7 +342,7 @@ class IndexSearcher:
         self.ready = lru_cache(maxsize=REMEMBERED)(self._ready)
 
     def _ready(self, question: str) -> IndexQuestion:
-        spelled = self._spelling.correct(question)
+        spelled = _THOUSANDS.sub(r"\1 \2", self._spelling.correct(question))
         words = index.words(spelled)
         concrete = self._phrases.contains("concrete", words)
         return IndexQuestion(self._index.query(spelled), self._source, len(words), concrete, self._moves)
@@ -388,7 +391,7 @@ class IndexQuestion:
             lead=hit.score - next(others, 0.0),
             matched=self.query.matched({"group": section}),
             affinity=affinities[section],
-            unrelated=affinities[index.NOTHING],
+            unrelated=affinities.get(index.NOTHING, 0.0),
             length=math.log1p(self.words),
             concrete=float(self.concrete),
         )
@@ -423,7 +426,7 @@ class IndexQuestion:
     @cached_property
     def move(self) -> tuple[str, float]:
         best = max(self.moves, key=lambda move: self._best_of_group(f"{MOVE}/{move}"))
-        others = self._best_of(index.SECTION, BACKGROUND, CALM, NEW_SUBJECT)
+        others = self._best_of(index.SECTION, BACKGROUND, CALM, NEW_SUBJECT, DISTRESS)
         return best, self._best_of_group(f"{MOVE}/{best}") - others
 
     def _best_of_group(self, group: str) -> float:

@@ -30,7 +30,7 @@ class Chooser:
     """The folded words of a question that carry its meaning."""
     leaning: frozenset[str]
     """Folded words that, first in a sentence, point back at the one before."""
-    _words_of_lines: dict[str, frozenset[str]] = field(default_factory=dict)
+    _words_of_lines: dict[str, frozenset[str]] = field(default_factory=dict, init=False, compare=False)
     """By the text: a library has few lines, and every answer looks at a section's."""
 
     def choose(
@@ -51,7 +51,7 @@ class Chooser:
         if not first or section.lines[first].paragraph != section.lines[first - 1].paragraph:
             return chosen
         begins = self.words(section.lines[first].texts[section.language])[:1]
-        return (first - 1, *chosen) if self.leaning.issuperset(begins) else chosen
+        return (first - 1, *chosen) if begins and begins[0] in self.leaning else chosen
 
     def scores(
         self, ready: ReadyQuestion, question: str, section: LibrarySection, language: str

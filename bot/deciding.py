@@ -76,6 +76,15 @@ class Decider:
             covered=replies.covered(searched),
         )
 
+    def results(self, question: str, understood: Understanding, replies: Replies) -> Answer | None:
+        """That the texts do not tell what has come of the goals; ``None`` where it is about no goal."""
+        ready = self.searcher.ready(question)
+        searched = self.searched(understood, replies.conversation)
+        nearest = self._near(ready, searched)
+        if nearest is None and not understood.says_goal:
+            return None
+        return replies.about(question).refuse("not_followed_up", searched=searched, nearest=nearest)
+
     def overview(self, question: str, understood: Understanding, replies: Replies) -> Answer | None:
         """The overviews of the goals asked for; ``None`` where a municipality has none."""
         searched = self.searched(understood, replies.conversation)

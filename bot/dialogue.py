@@ -21,8 +21,8 @@ might answer it as a question; where none does; and where only one of its clause
 development and calibration questions."""
 NO_SUBJECT = -0.2
 """The likeness below which words bring a subject of their own, answered here or not."""
-MOST_CLAUSES = range(2, 4)
-"""A message of more is a story."""
+CLAUSES, CLAUSE_WORDS = range(2, 4), range(2, 10)
+"""How many clauses a message has of which one may be a move, and that one words: more is a story."""
 MOST_COMPARED = 2
 """Municipalities that are set side by side without being named; among more, one is asked for."""
 
@@ -114,11 +114,15 @@ class Dialogue:
             hint = self.decider.confidence.hint
             if not possible or self.decider.is_likely(understood, conversation, hint):
                 found = self._move_in_clause(understood, conversation)
-                return replace(understood, follow_up=found) if found else understood
+                return self._moving(understood, found) if found else understood
         sentences = SENTENCE_END.split(understood.said.rstrip(" ?!."))
         last = replace(understood, topic=sentences[-1])
         if len(sentences) > 1 and self._is_question(last, conversation):
             return understood
+        return self._moving(understood, move)
+
+    def _moving(self, understood: Understanding, move: Move) -> Understanding:
+        """With the move, as what the words say of municipality and language makes it."""
         if move == "instead" and not understood.named:
             move = "other"
         if move in ("in_english", "in_swedish"):
@@ -136,19 +140,24 @@ class Dialogue:
         """What the first or the last clause asks of the answer before, where the others ask nothing: "which
         goal is that, the caller wants to know"."""
         clauses = [clause.strip() for clause in CLAUSE_END.split(understood.said) if clause.strip()]
-        if len(clauses) not in MOST_CLAUSES:
+        if len(clauses) not in CLAUSES:
             return None
         for clause, others in ((clauses[0], clauses[1:]), (clauses[-1], clauses[:-1])):
+            if len(clause.split()) not in CLAUSE_WORDS:
+                continue
             move, likeness = self._move(clause)
-            if likeness < MOVE_IN_CLAUSE or " " not in clause:
+            if likeness < MOVE_IN_CLAUSE:
                 continue
             rest = ", ".join(others)
             asks = self._move(rest)[1] < NO_SUBJECT
-            return None if asks or self._is_question(replace(understood, topic=rest), conversation) else move
+            if not asks and not self._is_question(replace(understood, topic=rest), conversation):
+                return move
         return None
 
     def _decide(self, question: str, understood: Understanding, replies: Replies) -> Answer:
         if answer := self.follower.pointed_at(question, understood, replies):
+            return answer
+        if understood.asks_results and (answer := self.decider.results(question, understood, replies)):
             return answer
         fact = understood.fact
         answer = self.facts.answer(question, fact, understood, replies, self.clock()) if fact else None

@@ -45,7 +45,7 @@ class Facts:
     ) -> Answer | None:
         """The answer; ``None`` where the question is about nothing that has such facts."""
         subjects = self._subjects(fact, understood, replies)
-        if not subjects:
+        if not subjects or any(self._says_year(section, fact.time) for section in subjects):
             return None
         replies = replies.about(question)
         unsaid = fact.subject != "it" and len(understood.named) < 2
@@ -89,6 +89,17 @@ class Facts:
             said.append(replies.texts("fact.holder", speaker=speaker, document=document))
         lines = [(section, (at,)) for section, at in found.values()]
         return replies.answer(lines, 1.0, message="\n".join(said))
+
+    def _says_year(self, section: LibrarySection, time: AskedTime | None) -> bool:
+        """Whether the time is a year that the section speaks of, beyond all that it applies in."""
+        if time is None or time.first.year != time.last.year:
+            return False
+        year = str(time.first.year)
+        periods = [adoption.period for adoption in self.library.adoptions(section.id) if adoption.period]
+        ends = [period.end for period in periods if period.end]
+        if any(end >= time.first for end in ends):
+            return False
+        return any(year in line.texts[section.language] for line in section.lines)
 
     def _is_post(self, asked: Sequence[str], speakers: Mapping[str, str]) -> bool:
         """Whether the words are those of a speaker's role, in one language, in any order and inflection."""

@@ -78,6 +78,8 @@ class Follower:
             every = [one.id for one in self.library.municipalities]
             return replies.about(question).clarify(every)
         goals = self._goals(municipality)
+        if not goals:
+            return replies.refuse("unclear")
         if not 0 < abs(number) <= len(goals):
             return replies.no_such_number(municipality, goals)
         return replies.about(None).whole([goals[number - 1 if number > 0 else number]])
@@ -101,6 +103,8 @@ class Follower:
         """The goal after or before the one shown last, in its municipality's list."""
         last = self.library.sections[replies.conversation.sections[0]]
         goals = self._goals(last.municipality)
+        if not goals:
+            return replies.refuse("unclear")
         order = list(self.library.sections)
         # What is no goal stands before, between or after them: the overview before the first.
         beyond = [goal for goal in goals if (order.index(goal.id) - order.index(last.id)) * step > 0]

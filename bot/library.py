@@ -131,11 +131,12 @@ class Library(Protocol):
 class Signals:
     """What tells whether a section answers a question: the inputs of `bot.confidence.Confidence`.
 
-    Scores are weighted means of a question's best fused scores, about -0.2 to 1.5.
+    Scores are weighted means of a question's best fused scores, about -0.2 to 1.5; a section's affinity adds
+    to its own.
     """
 
     score: float
-    """Of the section's best views."""
+    """Of the section's best views, with its affinity."""
     background: float
     """Of the best among the questions that no section answers."""
     lead: float

@@ -64,11 +64,15 @@ class Replies:
         Args:
             beside: by section, places of lines to repeat with it.
         """
-        left = [
-            (section, sorted({*unread, *beside.get(section.id, ())}))
+        unread = {
+            section.id: [at for at in range(len(section.lines)) if at not in seen]
             for section, seen in self.shown()
-            if (unread := [at for at in range(len(section.lines)) if at not in seen])
+        }
+        wanted = [
+            (section, sorted({*unread[section.id], *beside.get(section.id, ())}))
+            for section, _ in self.shown()
         ]
+        left = [(section, places) for section, places in wanted if places]
         if left:
             sections = [section for section, _ in left]
             return self._with_sections(left, self._whose_elsewhere(sections), 1.0)

@@ -96,6 +96,8 @@ class Understanding:
     fact: FactQuestion | None
     post: tuple[str, ...]
     """The folded words of the post whose holder it asks for; empty: for none."""
+    asks_results: bool
+    """Whether it asks what has come of the goals, not what is wanted."""
     asks_overview: bool
     """Whether it asks for the goals as a whole, all or by their names, and for nothing else."""
     alone: bool
@@ -136,6 +138,7 @@ class Reader:
 
     def read(self, question: str) -> Understanding:
         """Understand a normalised question."""
+        question = self._without_left(question)
         words = self._words(question)
         language = self._languages.detect(question, words)
         mentions = self._places.find(question, language)
@@ -153,14 +156,16 @@ class Reader:
         compares_own = len(named) == 1 and self._compares_own(words, mentions)
         if len(named) > 1 or means_all or compares_own:
             rest = self._without(rest, "compare_noise")
-        topic = self._topic(self._without_left(rest))
+        topic = self._topic(rest)
         said = self._words(_LOOSE.sub("", topic))
         if mentions and self._phrases.is_whole("person", said):
             smalltalk = "person"
         follow_up = self._follow_up(said) or self._follow_up(self._words(_LOOSE.sub("", question)))
         if follow_up:
             language = self._phrases.language(follow_up, said) or language
-        ordinal = self._ordinal(said or self._words(rest)) or self._ordinal_in_clause(topic)
+        ordinal = self._ordinal(said or self._words(rest))
+        if ordinal is None:
+            ordinal = self._ordinal_in_clause(topic)
         if ordinal is not None:
             language = self._ordinal_language(words) or language
         last = self._words(_LOOSE.sub("", SENTENCE_END.split(topic.rstrip(" ?!."))[-1]))
@@ -187,6 +192,7 @@ class Reader:
             ordinal=ordinal,
             fact=self._fact(said or self._words(rest), sections) or self._fact(last, sections),
             post=self._post(said),
+            asks_results=self._phrases.contains("results", words),
             asks_overview=self._asks_overview(said),
             alone=any(word not in self._light_words and not word.isdecimal() for word in said)
             and (bool(sections) or not self._phrases.leading("scope", said)),
@@ -257,7 +263,10 @@ class Reader:
         end = CLAUSE_END.search(question)
         rest = question[end.end() :].strip() if end else ""
         words = self._words(_LOOSE.sub("", question[: end.start()])) if end else []
-        return rest if rest and self._phrases.leading("leaving", words) else question
+        length = self._phrases.leading("leaving", words)
+        # "Glöm inte de äldre" does not leave them.
+        lacking = self._phrases.leading("lacking", words[length:])
+        return rest if rest and length and not lacking else question
 
     def _post(self, said: Sequence[str]) -> tuple[str, ...]:
         """The words of the post whose holder is asked for: "who is the chair of the board?"."""

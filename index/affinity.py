@@ -15,8 +15,8 @@ SHARPNESS = 1.0
 """Of the kernel, exp(sharpness * (cosine - 1)): how much nearer examples count than farther ones."""
 RIDGE = 0.03
 """Added to the kernel's diagonal: the greater, the less a single example counts against the others."""
-TOLERANCE, MOST_STEPS = 0.001, 1000
-"""What may be left of the targets, as a share of their length, and when to stop at the latest."""
+TOLERANCE, MOST_STEPS = 0.001, 10_000
+"""What may be left of the targets, as a share of their length; a few hundred steps come there."""
 _TINY = np.finfo(np.float32).tiny
 NOTHING = ""
 """The name of the group of all that belongs to none."""
@@ -46,7 +46,7 @@ class Affinity:
         """Learn from members; one vector may be a member of several groups.
 
         Time and memory grow with the square of the number of different vectors: six thousand take some
-        seconds and 150 MB.
+        seconds and 200 MB.
 
         Args:
             vectors: of length 1, shape (n, dimension).
@@ -66,7 +66,7 @@ class Affinity:
         return cls(names, rows[kept], _solve(kernel, members - means), means)
 
     def of(self, cosines: NDArray[np.float32]) -> Mapping[str, float]:
-        """How much a question belongs to each group, about 0 to 1.
+        """How much a question belongs to each group: about 0 to 1, somewhat beyond at times.
 
         Args:
             cosines: of the question with the vectors of ``rows``, in their order.
@@ -101,6 +101,8 @@ def _solve(matrix: NDArray[np.float32], targets: NDArray[np.float32]) -> NDArray
         left -= steps * moved
         before, sizes = sizes, (left * left).sum(axis=0)
         direction = left + sizes / np.maximum(before, _TINY) * direction
+    else:
+        raise ArithmeticError(f"conjugate gradients: not there after {MOST_STEPS} steps")
     return found
 
 

@@ -264,8 +264,8 @@ class Query:
         return float(self.lexical[self.index._filters.rows(where)].max(initial=0.0))
 
     def affinities(self, value: str) -> Mapping[str, float]:
-        """How much the question belongs to each of the rivals with this value of their attribute, about 0 to
-        1, and to `affinity.NOTHING`; raises ``KeyError`` for a value that no passage has."""
+        """How much the question belongs to each of the rivals with this value of their attribute, mostly 0 to
+        1, and to `affinity.NOTHING` if anything does; raises ``KeyError`` for a value that no passage has."""
         learned = self.index._affinities[value]
         return learned.of(self.dense(learned.rows))
 

@@ -16,14 +16,17 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from index.affinity import RIDGE, SHARPNESS, TOLERANCE
 from index.passages import Passage
 from index.words import grams
 
 _PROBE = "Å och ö: § 62, Ærø, naïve™, 40 000"
 ATTEMPTS = 200
 """A reader that a writer overtakes so often is not overtaken but reads something broken."""
-SCHEMA = f"3-{hashlib.sha256(' '.join(grams(_PROBE)).encode()).hexdigest()[:8]}"
-"""The form of the files: raise the number when it changes. The rest follows how words are folded and cut."""
+_LEARNING = (SHARPNESS, RIDGE, TOLERANCE)
+SCHEMA = f"3-{hashlib.sha256(f'{grams(_PROBE)} {_LEARNING}'.encode()).hexdigest()[:8]}"
+"""The form of the files: raise the number when it changes. The rest follows how words are folded and cut, and
+how affinities are learned."""
 MANIFEST = "manifest.json"
 PASSAGES, DENSE, LEXICAL = "passages.jsonl", "dense.faiss", "lexical.npz"
 CENTERING, AFFINITIES = "centering.npz", "affinities.npz"

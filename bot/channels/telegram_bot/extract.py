@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import MessageEntity
+from telegram import Chat, MessageEntity
 from telegram.constants import MessageAttachmentType
 
 from bot.personal_data import mask
@@ -49,7 +49,6 @@ def extract(update: Json, me: int) -> dict[str, Any]:
 
 def _message(message: Json, me: int) -> dict[str, Any]:
     kept = _place(message)
-    kept |= {name: mask(message[name]).text for name in _WRITTEN if name in message}
     for name in ("entities", "caption_entities"):
         if mentions := [_entity(one) for one in message.get(name, ()) if _may_mention(one, me)]:
             kept[name] = mentions
@@ -60,9 +59,18 @@ def _message(message: Json, me: int) -> dict[str, Any]:
     replied = message.get("reply_to_message", {})
     if replied.get("from", {}).get("id") == me and "forum_topic_created" not in replied:
         kept["reply_to_message"] = _place(replied) | {"from": _user(replied["from"])}
+    if _may_be_for_bot(message, kept):
+        kept |= {name: mask(message[name]).text for name in _WRITTEN if name in message}
     if any(kind.value in message for kind in MessageAttachmentType):
         kept["document"] = _SOMETHING
     return kept
+
+
+def _may_be_for_bot(message: Json, kept: Json) -> bool:
+    """Whether it is no talk among others in a group."""
+    commands = message.get("text", "").lstrip().startswith("/")
+    called = commands or not kept.keys().isdisjoint(("entities", "caption_entities", "reply_to_message"))
+    return bool(called or message["chat"]["type"] == Chat.PRIVATE)
 
 
 def _place(message: Json) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answer import Answer
-from bot.choosing import FOCUS, Chooser
+from bot.choosing import FOCUS, SHOWN, Chooser
 from bot.library import Library, LibrarySection, Searcher
 from bot.recognition import Phrases
 from bot.replies import Replies
@@ -65,7 +65,8 @@ class Follower:
 
     def about_shown(self, topic: str, replies: Replies) -> Answer:
         """What the sections shown last say to a question without a subject of its own: "who does that?"."""
-        return replies.excerpt(self._best(replies, topic), replies.texts("follow.nearest"))
+        # A little more than the one sentence: which detail is meant, only the words tell.
+        return replies.excerpt(self._best(replies, topic, SHOWN), replies.texts("follow.nearest"))
 
     def pointed_at(self, question: str, understood: Understanding, replies: Replies) -> Answer | None:
         """The goal of that number in its municipality's list; ``None``: there is no list to count in."""

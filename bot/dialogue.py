@@ -117,7 +117,8 @@ class Dialogue:
                 return self._moving(understood, found) if found else understood
         sentences = SENTENCE_END.split(understood.said.rstrip(" ?!."))
         last = replace(understood, topic=sentences[-1])
-        if len(sentences) > 1 and self._is_question(last, conversation):
+        # "And how does Vara see the jobs?" names another municipality and a subject.
+        if (len(sentences) > 1 or understood.named) and self._is_question(last, conversation):
             return understood
         return self._moving(understood, move)
 

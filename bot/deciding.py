@@ -57,7 +57,8 @@ class Decider:
             return replies.about(question).clarify(asked, highest)
         if answering:
             shown = self._shown(question, ready, answering, replies)
-            return replies.about(question).answer(shown, highest)
+            said = self._not_here(shown[0][0], replies)
+            return replies.about(question).answer(shown, highest, message=said)
         several = len(searched) > 1
         if not several:
             found = ready.sections(k=CANDIDATES, filters={"municipality": searched[0]})
@@ -75,6 +76,13 @@ class Decider:
             nearest=self._near(ready, searched),
             covered=replies.covered(searched),
         )
+
+    def _not_here(self, section: LibrarySection, replies: Replies) -> str:
+        """That the municipality that is talked about has no such goal, where another's is shown."""
+        known = replies.conversation.municipality or self.default_municipality
+        others = [one for one in self.library.municipalities if one.id != section.municipality]
+        names = [one.name for one in others if one.id == known]
+        return replies.texts("compare.no_such_goal", name=names[0]) if names else ""
 
     def results(self, question: str, understood: Understanding, replies: Replies) -> Answer | None:
         """That the texts do not tell what has come of the goals; ``None`` where it is about no goal."""

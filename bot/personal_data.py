@@ -40,7 +40,7 @@ _CARD = re.compile(
     rf"(?:(?P=sep)\d{{1,3}})?|3[47]\d\d[ {_DASH}]\d{{6}}[ {_DASH}]\d{{5}})(?!\d)"
 )
 # A local part has at most 64 characters (RFC 5321, 4.5.3.1.1).
-_EMAIL = re.compile(r"[^\s@*,;:<>()\[\]\"]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[^\s@,;:<>()\[\]\"]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+")
 _DATE = re.compile(rf"[0-3]?\d[ ./{_DASH}][01]?\d[ ./{_DASH}](?:19|20|21)\d\d(?!\d)")
 _TIME = re.compile(r"[0-2]\d[.:][0-5]\d(?!\d)")
 _WITHIN = re.compile(r"\d[.:,/]?\Z")
@@ -62,12 +62,15 @@ def mask(text: str) -> Masked:
     Numbers count only where their check digits, dates and, of telephones, Sweden's numbering plan or a
     country code say that they are what they look like: years, sums and dates stay.
     """
-    masked, kinds = text, set()
-    for kind, find in _FINDERS:
-        for start, end in find(text):
-            if masked[start:end] != MASK * (end - start):
-                masked = f"{masked[:start]}{MASK * (end - start)}{masked[end:]}"
-                kinds.add(kind)
+    masked, kinds, before = text, set(), ""
+    # What is masked may be the beginning of an address: "a@b.se@c.se".
+    while masked != before:
+        before = masked
+        for kind, find in _FINDERS:
+            for start, end in find(before):
+                if masked[start:end] != MASK * (end - start):
+                    masked = f"{masked[:start]}{MASK * (end - start)}{masked[end:]}"
+                    kinds.add(kind)
     return Masked(masked, tuple(kind for kind in get_args(Kind) if kind in kinds))
 
 

@@ -34,7 +34,13 @@ def _own_data(assistant: Assistant, data_dir: Path, tmp_path: Path, monkeypatch:
 def start(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
     pipe = subprocess.PIPE
     streams = {"stdin": pipe, "stdout": pipe, "stderr": pipe, **options}
-    return subprocess.Popen([sys.executable, "-m", "bot.cli", *arguments], **streams)
+    command = [sys.executable, "-m", "bot.cli", *arguments]
+    # A shell's background job, such as the tests may be, ignores Ctrl-C, and so would its children.
+    return subprocess.Popen(command, preexec_fn=_heed_ctrl_c, **streams)
+
+
+def _heed_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def lines_in(monkeypatch: pytest.MonkeyPatch, *lines: object) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,9 +19,31 @@ RIDGE = 0.03
 """Added to the kernel's diagonal: the greater, the less a single example counts against the others."""
 TOLERANCE, MOST_STEPS = 0.001, 10_000
 """What may be left of the targets, as a share of their length; a few hundred steps come there."""
+MOST_OTHERS = 5000
+"""Vectors of the others that are learned from: time and memory grow with the square of their number, and more
+do not tell better."""
 _TINY = np.finfo(np.float32).tiny
 NOTHING = ""
 """The name of the group of all that belongs to none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """Groups of which a question belongs to one at most, mostly: it is learned what sets them apart."""
+
+    groups: frozenset[str]
+    unrelated: frozenset[str] = frozenset()
+    """Groups of what belongs to none of them, though it may look like it."""
+    others: frozenset[str] = frozenset()
+    """Groups of what else there is that belongs to none of them, of which some is enough."""
+
+
+def rivals_hash(rivals: Mapping[str, Rivals]) -> str:
+    """SHA-256 over the names and all groups, whatever their order."""
+    plain = {
+        name: [sorted(one.groups), sorted(one.unrelated), sorted(one.others)] for name, one in rivals.items()
+    }
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import affinity, store
-from index.affinity import Affinity
+from index.affinity import MOST_OTHERS, Affinity, Rivals, rivals_hash
 from index.centering import Centering
 from index.dense import DenseIndex
 from index.encoders import Encoder, Vectors
@@ -51,16 +52,6 @@ class Hit:
     """The view that matched best: a passage, a sentence or an example question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rivals:
-    """Groups of which one at most answers a question, so that it is learned what sets them apart."""
-
-    attribute: str
-    """Groups with the same value of it are rivals."""
-    unrelated: frozenset[str]
-    """Groups of what belongs to none of them, whatever the value."""
-
-
 def fuse(dense: Scores, lexical: Scores) -> Scores:
     """The fused scores: the cosine, raised by the share of the question's words that really match.
 
@@ -81,13 +72,16 @@ class Index:
         lexical: LexicalIndex,
         centering: Centering,
         affinities: Mapping[str, Affinity],
+        rivals: str,
     ) -> None:
+        """``rivals``: the hash of those whose affinities were learned."""
         self.passages = tuple(passages)
         self._encoder = encoder
         self._dense = dense
         self._lexical = lexical
         self._centering = centering
         self._affinities = affinities
+        self._rivals = rivals
         self._discounts = np.array([DISCOUNTS.get(passage.view, 0.0) for passage in passages], np.float32)
         order = sorted(range(len(passages)), key=lambda row: passages[row].id)
         self._filters = _Filters(self.passages, np.array(order, np.intp))
@@ -101,14 +95,14 @@ class Index:
         passages: Sequence[Passage],
         encoder: Encoder,
         *,
-        rivals: Rivals | None = None,
+        rivals: Mapping[str, Rivals] = MappingProxyType({}),
         cache: VectorCache | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> Index:
         """Encode and index the passages.
 
         Args:
-            rivals: the groups to learn the affinities to, if any.
+            rivals: groups to learn the affinities to, if they are there, by a name for `Query.affinities`.
             cache: vectors of texts that were encoded before; new ones are added to it.
             progress: called with how many texts are encoded and how many there are.
 
@@ -124,22 +118,32 @@ class Index:
         centering = Centering.of(vectors, asked)
         centred = centering.apply(vectors, asked)
         lexical = LexicalIndex.build([passage.searched for passage in passages])
-        affinities = _learn(passages, centred, rivals) if rivals else {}
-        return cls(passages, encoder, DenseIndex(centred), lexical, centering, affinities)
+        there = {passage.group for passage in passages}
+        learned = {name: _learn(passages, centred, one) for name, one in rivals.items() if one.groups & there}
+        dense = DenseIndex(centred)
+        return cls(passages, encoder, dense, lexical, centering, learned, rivals_hash(rivals))
 
     @classmethod
-    def open(cls, directory: Path, encoder: Encoder, passages: Sequence[Passage] | None = None) -> Index:
+    def open(
+        cls,
+        directory: Path,
+        encoder: Encoder,
+        passages: Sequence[Passage] | None = None,
+        rivals: Mapping[str, Rivals] | None = None,
+    ) -> Index:
         """Read a saved index.
 
         Args:
             passages: those that it must be of, if not any.
+            rivals: those whose affinities it must have learned, if not any.
 
         Raises:
             store.IndexMissing: there is none.
             store.IndexDamaged: it fails its checksums or has another form.
-            store.IndexStale: it was made with another encoder, or of other passages.
+            store.IndexStale: it was made with another encoder, or of other passages or rivals.
         """
-        parts = store.read(directory, encoder.fingerprint, passages)
+        expected = None if rivals is None else rivals_hash(rivals)
+        parts = store.read(directory, encoder.fingerprint, passages, expected)
         try:
             dense = DenseIndex.from_bytes(parts.dense)
             lexical = LexicalIndex.from_bytes(parts.lexical)
@@ -147,7 +151,7 @@ class Index:
             affinities = affinity.from_bytes(parts.affinities)
         except Exception as error:  # faiss, zipfile and numpy each raise their own kinds
             raise store.IndexDamaged(f"{directory}: cannot be read: {error}") from error
-        return cls(parts.passages, encoder, dense, lexical, centering, affinities)
+        return cls(parts.passages, encoder, dense, lexical, centering, affinities, parts.rivals)
 
     def save(self, directory: Path) -> None:
         """Write the index; a reader sees the old one or the new one, whole."""
@@ -155,7 +159,7 @@ class Index:
             part.to_bytes() for part in (self._dense, self._lexical, self._centering)
         )
         affinities = affinity.to_bytes(self._affinities)
-        parts = store.Parts(self.passages, dense, lexical, centering, affinities)
+        parts = store.Parts(self.passages, self._rivals, dense, lexical, centering, affinities)
         store.write(directory, self._encoder.fingerprint, parts)
 
     def search(self, question: str, *, k: int, where: Mapping[str, str] | None = None) -> list[Hit]:
@@ -165,7 +169,7 @@ class Index:
     def query(self, question: str) -> Query:
         """The question made ready, for several searches at the price of one encoding."""
         vector = self._centering.query(self._encoder.encode_query([question])[0])
-        return Query(self, vector, self._lexical.scores(question))
+        return Query(self, question, vector)
 
     def _search(
         self, query: Query, k: int, where: Mapping[str, str] | None, weights: Sequence[float] | None
@@ -231,11 +235,16 @@ class Index:
 
 @dataclass(frozen=True, eq=False)
 class Query:
-    """A question with its centred vector, shape (dimension,), and its lexical score for every row."""
+    """A question with its centred vector, shape (dimension,)."""
 
     index: Index
+    text: str
     vector: Vectors
-    lexical: NDArray[np.float32]
+
+    @cached_property
+    def lexical(self) -> NDArray[np.float32]:
+        """Its lexical score for every row of the index."""
+        return self.index._lexical.scores(self.text)
 
     def search(
         self,
@@ -263,28 +272,28 @@ class Query:
         the views that ``where`` admits; 0 if it admits none."""
         return float(self.lexical[self.index._filters.rows(where)].max(initial=0.0))
 
-    def affinities(self, value: str) -> Mapping[str, float]:
-        """How much the question belongs to each of the rivals with this value of their attribute, mostly 0 to
-        1, and to `affinity.NOTHING` if anything does; raises ``KeyError`` for a value that no passage has."""
-        learned = self.index._affinities[value]
+    def affinities(self, name: str) -> Mapping[str, float]:
+        """How much the question belongs to each of the rivals of that name, mostly 0 to 1, and to
+        `affinity.NOTHING` if anything does; raises ``KeyError`` for a name that nothing was learned by."""
+        learned = self.index._affinities[name]
         return learned.of(self.dense(learned.rows))
 
     def fused(self, rows: NDArray[np.intp]) -> Scores:
         """The fused scores of those rows of the index, in their order."""
-        if len(self.lexical) > FUSED_WHOLE:
+        if len(self.index.passages) > FUSED_WHOLE:
             return fuse(self.dense(rows), self.lexical[rows]) - self.index._discounts[rows]
         return self._all_fused[rows]
 
     def dense(self, rows: NDArray[np.intp]) -> Scores:
         """The cosines of the question with those rows of the index, in their order."""
-        if len(self.lexical) > FUSED_WHOLE:
+        if len(self.index.passages) > FUSED_WHOLE:
             return self.index._dense.scores(self.vector, rows)
         return self._all_dense[rows]
 
     @cached_property
     def _all_dense(self) -> Scores:
         # Most searches of one question look at most rows.
-        return self.index._dense.scores(self.vector, np.arange(len(self.lexical)))
+        return self.index._dense.scores(self.vector, np.arange(len(self.index.passages)))
 
     @cached_property
     def _all_fused(self) -> Scores:
@@ -354,17 +363,18 @@ def _group_scores(
     return order[starts], means
 
 
-def _learn(passages: Sequence[Passage], vectors: Vectors, rivals: Rivals) -> dict[str, Affinity]:
-    """The affinities by value of the rivals' attribute."""
-    values = np.array([passage.attributes.get(rivals.attribute, "") for passage in passages])
-    unrelated = np.array([passage.group in rivals.unrelated for passage in passages])
-    names = [passage.group for passage in passages]
-    groups = np.where(unrelated, affinity.NOTHING, np.array(names, object))
-    learned = {}
-    for value in sorted(set(values) - {""}):
-        rows = np.flatnonzero((values == value) | unrelated)
-        learned[value] = Affinity.fit(vectors[rows], groups[rows].tolist(), rows)
-    return learned
+def _learn(passages: Sequence[Passage], vectors: Vectors, rivals: Rivals) -> Affinity:
+    groups = [passage.group for passage in passages]
+    known = rivals.groups | rivals.unrelated
+    rows = [row for row, group in enumerate(groups) if group in known]
+    # By id, so that which are left out does not depend on the order of the passages.
+    others = sorted(
+        (row for row, group in enumerate(groups) if group in rivals.others - known),
+        key=lambda row: passages[row].id,
+    )
+    rows += others[:: -(-len(others) // MOST_OTHERS) or 1]
+    names = [groups[row] if groups[row] in rivals.groups else affinity.NOTHING for row in rows]
+    return Affinity.fit(vectors[rows], names, np.array(rows, np.intp))
 
 
 def _numbers(names: Sequence[str]) -> NDArray[np.unsignedinteger]:

@@ -16,15 +16,15 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from index.affinity import RIDGE, SHARPNESS, TOLERANCE
+from index.affinity import MOST_OTHERS, RIDGE, SHARPNESS, TOLERANCE
 from index.passages import Passage
 from index.words import grams
 
 _PROBE = "Å och ö: § 62, Ærø, naïve™, 40 000"
 ATTEMPTS = 200
 """A reader that a writer overtakes so often is not overtaken but reads something broken."""
-_LEARNING = (SHARPNESS, RIDGE, TOLERANCE)
-SCHEMA = f"3-{hashlib.sha256(f'{grams(_PROBE)} {_LEARNING}'.encode()).hexdigest()[:8]}"
+_LEARNING = (SHARPNESS, RIDGE, TOLERANCE, MOST_OTHERS)
+SCHEMA = f"4-{hashlib.sha256(f'{grams(_PROBE)} {_LEARNING}'.encode()).hexdigest()[:8]}"
 """The form of the files: raise the number when it changes. The rest follows how words are folded and cut, and
 how affinities are learned."""
 MANIFEST = "manifest.json"
@@ -56,9 +56,11 @@ def content_hash(passages: Sequence[Passage]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What an index is made of, all but the first as bytes."""
+    """What an index is made of."""
 
     passages: Sequence[Passage]
+    rivals: str
+    """The hash of those whose affinities were learned."""
     dense: bytes
     lexical: bytes
     centering: bytes
@@ -69,7 +71,7 @@ def write(directory: Path, fingerprint: str, parts: Parts) -> None:
     """Write the files, then put them into force. One writer at a time; readers need no lock."""
     directory.mkdir(parents=True, exist_ok=True)
     generation = secrets.token_hex(8)
-    bodies = (getattr(parts, field.name) for field in fields(Parts)[1:])
+    bodies = (getattr(parts, field.name) for field in fields(Parts)[2:])
     contents = dict(zip(FILES, (_passages_to_bytes(parts.passages), *bodies), strict=True))
     files = {}
     for name, data in contents.items():
@@ -80,6 +82,7 @@ def write(directory: Path, fingerprint: str, parts: Parts) -> None:
         "schema": SCHEMA,
         "encoder": fingerprint,
         "content": content_hash(parts.passages),
+        "rivals": parts.rivals,
         "passages": len(parts.passages),
         "files": files,
     }
@@ -92,11 +95,17 @@ def write(directory: Path, fingerprint: str, parts: Parts) -> None:
             path.unlink(missing_ok=True)
 
 
-def read(directory: Path, fingerprint: str, expected: Sequence[Passage] | None = None) -> Parts:
+def read(
+    directory: Path,
+    fingerprint: str,
+    expected: Sequence[Passage] | None = None,
+    rivals: str | None = None,
+) -> Parts:
     """What was written.
 
     Args:
         expected: the passages, where they are known; to compare costs half as much as to read them.
+        rivals: the hash of the rivals, where they are known.
 
     Raises:
         IndexMissing, IndexDamaged, IndexStale: as their names say.
@@ -116,15 +125,18 @@ def read(directory: Path, fingerprint: str, expected: Sequence[Passage] | None =
         raise IndexDamaged(f"{directory}: replaced again and again while it was read")
     if manifest["encoder"] != fingerprint:
         raise IndexStale(f"{directory}: made with the encoder {manifest['encoder']}, not {fingerprint}")
+    learned = manifest["rivals"]
+    if rivals not in (None, learned):
+        raise IndexStale(f"{directory}: the affinities are to other groups")
     if expected is not None:
         if contents[PASSAGES] != _passages_to_bytes(expected):
             raise IndexStale(f"{directory}: made of other texts")
-        return Parts(expected, *(contents[name] for name in FILES[1:]))
+        return Parts(expected, learned, *(contents[name] for name in FILES[1:]))
     try:
         passages = _passages_from_bytes(contents[PASSAGES])
     except (ValueError, TypeError, KeyError) as error:
         raise IndexStale(f"{directory}: passages of another form: {error}") from error
-    return Parts(passages, *(contents[name] for name in FILES[1:]))
+    return Parts(passages, learned, *(contents[name] for name in FILES[1:]))
 
 
 def _read_manifest(directory: Path) -> dict[str, Any]:

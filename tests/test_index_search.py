@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -341,45 +342,46 @@ def test_threads_that_search_at_once_find_the_same(goals: Index, large: Index) -
         assert list(pool.map(search, questions * 5)) == alone * 5
 
 
-def asked(group: str, number: int, text: str, *, municipality: str = "") -> Passage:
-    attributes = {"municipality": municipality} if municipality else {}
-    return Passage(f"{group}?{number}", text, group=group, view="question", attributes=attributes)
+def asked(group: str, number: int, text: str) -> Passage:
+    return Passage(f"{group}?{number}", text, group=group, view="question")
 
 
-RIVALS = Rivals("municipality", frozenset({"elsewhere"}))
+RIVALS = {
+    "sjo": Rivals(frozenset({"sjo/gron", "sjo/trygg"}), frozenset({"elsewhere"})),
+    "dal": Rivals(frozenset({"dal/gron"}), frozenset({"elsewhere"})),
+}
 ASKED = [
-    asked("sjo/gron", 1, "blir det fler cykelbanor", municipality="sjo"),
-    asked("sjo/gron", 2, "sköter ni skogen och luften", municipality="sjo"),
-    asked("sjo/trygg", 1, "är det tryggt på gatorna", municipality="sjo"),
-    asked("sjo/trygg", 2, "finns det vakter på torget", municipality="sjo"),
-    asked("dal/gron", 1, "planterar ni ekar i parken", municipality="dal"),
-    asked("dal/gron", 2, "blir det fler cykelbanor", municipality="dal"),
+    asked("sjo/gron", 1, "blir det fler cykelbanor"),
+    asked("sjo/gron", 2, "sköter ni skogen och luften"),
+    asked("sjo/trygg", 1, "är det tryggt på gatorna"),
+    asked("sjo/trygg", 2, "finns det vakter på torget"),
+    asked("dal/gron", 1, "planterar ni ekar i parken"),
+    asked("dal/gron", 2, "blir det fler cykelbanor"),
     asked("elsewhere", 1, "vad kostar en hamburgare"),
-    asked("elsewhere", 2, "när börjar matchen", municipality="dal"),
+    asked("elsewhere", 2, "när börjar matchen"),
 ]
 
 
-def rivals(
-    passages: Sequence[Passage], question: str, value: str, known: Rivals = RIVALS
+def affinities(
+    passages: Sequence[Passage], question: str, name: str, rivals: Mapping[str, Rivals] = RIVALS
 ) -> dict[str, float]:
-    return dict(Index.build(passages, FakeEncoder(), rivals=known).query(question).affinities(value))
+    return dict(Index.build(passages, FakeEncoder(), rivals=rivals).query(question).affinities(name))
 
 
 @pytest.mark.parametrize(
-    ("question", "value", "best"),
+    ("question", "name", "best"),
     [
         ("fler cykelbanor", "sjo", "sjo/gron"),
         ("fler cykelbanor", "dal", "dal/gron"),
         ("tryggt på gatan", "sjo", "sjo/trygg"),
         ("kostar en hamburgare mer", "sjo", NOTHING),
         ("kostar en hamburgare mer", "dal", NOTHING),
-        # What belongs to none of them does so whatever its attribute.
         ("börjar matchen snart", "sjo", NOTHING),
     ],
 )
-def test_the_affinities_to_the_rivals_of_one_value(question: str, value: str, best: str) -> None:
-    found = rivals(ASKED, question, value)
-    assert set(found) == {NOTHING, *(one.group for one in ASKED if one.group.startswith(value))}
+def test_the_affinities_to_the_rivals_of_one_name(question: str, name: str, best: str) -> None:
+    found = affinities(ASKED, question, name)
+    assert set(found) == {NOTHING, *RIVALS[name].groups}
     assert max(found, key=lambda group: found[group]) == best
     assert sum(found.values()) == pytest.approx(1, abs=1e-3)
 
@@ -387,48 +389,69 @@ def test_the_affinities_to_the_rivals_of_one_value(question: str, value: str, be
 def test_affinities_are_learned_from_the_vectors_that_questions_are_compared_with() -> None:
     """So that a member asked as a question has the residual of the regression: the ridge times its weight."""
     index = Index.build(ASKED, FakeEncoder(), rivals=RIVALS)
-    for value in ("sjo", "dal"):
-        learned = index._affinities[value]
+    for name in RIVALS:
+        learned = index._affinities[name]
         assert len(learned.rows) >= 4
         for row, weights in zip(learned.rows, learned.weights, strict=True):
             member = ASKED[row]
             own = NOTHING if member.group == "elsewhere" else member.group
-            found = index.query(member.text).affinities(value)
+            found = index.query(member.text).affinities(name)
             assert found[own] == pytest.approx(1 - RIDGE * weights[learned.groups.index(own)], abs=1e-3)
 
 
 def test_nothing_unrelated() -> None:
     related = ASKED[:6]
-    for known in (RIVALS, Rivals("municipality", frozenset())):
-        assert set(rivals(related, "fler cykelbanor", "sjo", known)) == {"sjo/gron", "sjo/trygg"}
-        assert rivals(related, "hamburgare", "dal", known) == {"dal/gron": pytest.approx(1, abs=1e-5)}
+    alone = {name: Rivals(one.groups) for name, one in RIVALS.items()}
+    for passages, rivals in ((related, RIVALS), (ASKED, alone)):
+        assert set(affinities(passages, "fler cykelbanor", "sjo", rivals)) == {"sjo/gron", "sjo/trygg"}
+        assert affinities(passages, "hamburgare", "dal", rivals) == {"dal/gron": pytest.approx(1, abs=1e-5)}
+
+
+def test_of_many_others_some_are_learned_from_and_of_what_looks_alike_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("index.search.MOST_OTHERS", 4)
+    others = [asked("others", number, f"fråga nummer {number}") for number in range(10)]
+    near = [asked("near", number, f"nästan nummer {number}") for number in range(10)]
+    rivals = {"sjo": Rivals(frozenset({"sjo/gron"}), frozenset({"near"}), frozenset({"others", "near"}))}
+    passages = [*ASKED, *others, *near]
+    index = Index.build(passages, FakeEncoder(), rivals=rivals)
+    learned = [passages[row].group for row in index._affinities["sjo"].rows]
+    assert Counter(learned) == {"sjo/gron": 2, "near": 10, "others": 4}
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_affinities_do_not_depend_on_the_order_of_the_passages(seed: int) -> None:
+def test_affinities_do_not_depend_on_the_order_of_the_passages(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.search.MOST_OTHERS", 3)
+    rivals = {
+        "sjo": Rivals(frozenset({"sjo/gron", "sjo/trygg"}), others=frozenset({"elsewhere", "dal/gron"}))
+    }
     shuffled = random.Random(seed).sample(ASKED, len(ASKED))
-    for value in ("sjo", "dal"):
-        expected = rivals(ASKED, "fler cykelbanor i parken", value)
-        assert rivals(shuffled, "fler cykelbanor i parken", value) == pytest.approx(expected, abs=1e-4)
+    expected = affinities(ASKED, "fler cykelbanor i parken", "sjo", rivals)
+    found = affinities(shuffled, "fler cykelbanor i parken", "sjo", rivals)
+    assert found == pytest.approx(expected, abs=1e-4)
 
 
 def test_affinities_are_the_same_where_not_all_rows_are_fused(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = rivals(ASKED, "fler cykelbanor", "sjo")
+    whole = affinities(ASKED, "fler cykelbanor", "sjo")
     monkeypatch.setattr("index.search.FUSED_WHOLE", 0)
-    assert rivals(ASKED, "fler cykelbanor", "sjo") == pytest.approx(whole, abs=1e-6)
+    assert affinities(ASKED, "fler cykelbanor", "sjo") == pytest.approx(whole, abs=1e-6)
 
 
 def test_affinities_leave_the_search_as_it_was() -> None:
-    index = Index.build(GOALS, FakeEncoder(), rivals=Rivals("municipality", frozenset()))
+    rivals = {"all": Rivals(frozenset(passage.group for passage in GOALS))}
+    index = Index.build(GOALS, FakeEncoder(), rivals=rivals)
     for passage in GOALS:
         assert index.search(passage.text, k=10) == build(GOALS).search(passage.text, k=10)
 
 
-@pytest.mark.parametrize("value", ["", "gone", "goal"])
-def test_of_values_that_no_passage_has_nothing_is_learned(goals: Index, value: str) -> None:
-    for index in (goals, Index.build(GOALS, FakeEncoder(), rivals=RIVALS)):
+@pytest.mark.parametrize("name", ["", "gone", "sjo/gron"])
+def test_by_other_names_nothing_is_learned(goals: Index, name: str) -> None:
+    for index in (goals, Index.build(ASKED, FakeEncoder(), rivals=RIVALS)):
         with pytest.raises(KeyError):
-            index.query("luft").affinities(value)
+            index.query("luft").affinities(name)
 
 
 def test_questions_are_encoded_as_queries_and_texts_as_documents_each_once() -> None:

@@ -39,7 +39,7 @@ OLD = [
     Passage("odd", 'NUL \0, halv \ud800, "citat" \\ 🌳', group="odd"),
 ]
 NEW = [Passage(f"ny#{number}", f"Nytt mål nummer {number}") for number in range(30)]
-RIVALS = Rivals("kind", frozenset({"odd"}))
+RIVALS = {"goal": Rivals(frozenset({"gron"}), frozenset({"odd"}))}
 QUESTIONS = ["luft", "grönt", "citat", "mål 7", ""]
 DATA_FILES = (store.PASSAGES, store.DENSE, store.LEXICAL, store.CENTERING, store.AFFINITIES)
 
@@ -213,6 +213,21 @@ def test_other_passages_make_it_stale(saved: Path) -> None:
     for passages in (NEW, OLD[:2], OLD[::-1], [OLD[0], changed, OLD[2]], []):
         with pytest.raises(IndexStale, match="other texts"):
             Index.open(saved, FakeEncoder(), passages)
+
+
+def test_other_rivals_make_it_stale(saved: Path) -> None:
+    assert found(Index.open(saved, FakeEncoder(), OLD, RIVALS)) == found(opened(saved))
+    (own,) = RIVALS.values()
+    others = (
+        {},
+        {"other": own},
+        {"goal": replace(own, groups=frozenset({"odd"}))},
+        {"goal": replace(own, unrelated=frozenset())},
+        {"goal": replace(own, others=frozenset({"ny"}))},
+    )
+    for rivals in others:
+        with pytest.raises(IndexStale, match="other groups"):
+            Index.open(saved, FakeEncoder(), OLD, rivals)
 
 
 def test_the_content_hash_is_in_the_manifest_and_changes_with_anything(saved: Path) -> None:

@@ -79,6 +79,11 @@ class _TimedQuestion:
             return self.question.distress
 
     @property
+    def distress_lead(self) -> float:
+        with self.watch.running("searcher"):
+            return self.question.distress_lead
+
+    @property
     def move(self) -> tuple[str, float]:
         with self.watch.running("searcher"):
             return self.question.move

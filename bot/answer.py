@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from itertools import chain
 from typing import Any, Literal
 
 AnswerKind = Literal["answer", "clarify", "no_answer", "smalltalk", "error"]
@@ -50,14 +51,15 @@ class Conversation:
     """Ids of the sections shown last, for "tell me more"."""
     shown: tuple[tuple[int, ...], ...] = ()
     """Of each of ``sections`` the numbers, from 0, of the sentences that have been shown."""
+    earlier: tuple[tuple[str, ...], ...] = ()
+    """Ids of the sections shown before those, an answer at a time, the oldest first; the last few answers."""
     offered: tuple[str, ...] = ()
     """Ids of the sections or municipalities that the last answer asked to choose among, for "yes"."""
     helped: bool = False
     """Whether help in distress was shown last, to be shown again; never what was written."""
 
     def as_json(self) -> dict[str, Any]:
-        lists = {"sections": list(self.sections), "offered": list(self.offered)}
-        return {**asdict(self), **lists, "shown": [list(lines) for lines in self.shown]}
+        return {**asdict(self), **{name: _as_lists(getattr(self, name)) for name in _LISTS}}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Conversation:
@@ -72,20 +74,26 @@ class Conversation:
         if not all(value is None or isinstance(value, str) for value in texts):
             raise ValueError("a conversation's fields are strings or null")
         if not all(isinstance(value, list | tuple) for value in lists.values()):
-            raise ValueError("a conversation's sections, shown and offered are lists")
-        if not all(isinstance(id, str) for id in (*lists["sections"], *lists["offered"])):
-            raise ValueError("a conversation's sections and offered are lists of strings")
-        if not all(isinstance(places, list | tuple) for places in lists["shown"]):
-            raise ValueError("a conversation's shown are lists of numbers")
-        if not all(_is_place(place) for places in lists["shown"] for place in places):
+            raise ValueError(f"a conversation's {', '.join(_LISTS)} are lists")
+        if not all(isinstance(one, list | tuple) for name in _NESTED for one in lists[name]):
+            raise ValueError("a conversation's shown and earlier are lists of lists")
+        ids = [*lists["sections"], *lists["offered"], *chain(*lists["earlier"])]
+        if not all(isinstance(id, str) for id in ids):
+            raise ValueError("a conversation's sections, earlier and offered hold strings")
+        if not all(map(_is_place, chain(*lists["shown"]))):
             raise ValueError("a conversation's shown are lists of numbers from 0")
         values = {name: tuple(value) for name, value in lists.items()}
-        values["shown"] = tuple(tuple(places) for places in values["shown"])
+        values |= {name: tuple(map(tuple, lists[name])) for name in _NESTED}
         return cls(**{**data, **values})
 
 
-_LISTS = ("sections", "shown", "offered")
-"""Fields of a conversation that are lists."""
+_NESTED = ("shown", "earlier")
+_LISTS = ("sections", "offered", *_NESTED)
+"""Fields of a conversation that are lists, the nested ones of lists."""
+
+
+def _as_lists(value: tuple[Any, ...]) -> list[Any]:
+    return [list(one) if isinstance(one, tuple) else one for one in value]
 
 
 def _is_place(value: object) -> bool:

@@ -33,6 +33,7 @@ from bot.library import (
 )
 from bot.local_time import local_time
 from bot.obstacles import AssemblyError, Obstacle, fault_obstacles
+from bot.question import SENTENCE_END, SHORTEST_SENTENCE
 from bot.recognition import Phrases
 from bot.settings import Settings, SettingsError
 
@@ -50,6 +51,9 @@ AFFINITY_WEIGHT = 0.15
 
 _THOUSANDS = re.compile(r"(?<!\d)(\d{2,3})(\d{3})(?!\d)")
 """Thousands written together; the texts write them apart, "40 000"."""
+ENDING = 2
+"""Sentences at the end of a longer message that are searched by themselves, too: docs/quality.md has the
+figures."""
 REMEMBERED = 32
 """Questions that are kept encoded; those of one turn, and of as many people as ask at once."""
 
@@ -134,10 +138,27 @@ def passages_of(texts: knowledge.Knowledge) -> list[index.Passage]:
     return passages
 
 
-def rivals_among(passages: Sequence[index.Passage]) -> index.Rivals:
-    """The sections of each municipality, and what nothing answers."""
-    unrelated = {one.group for one in passages if one.attributes.get("role") == BACKGROUND}
-    return index.Rivals(MUNICIPALITY, frozenset(unrelated))
+def rivals_among(passages: Sequence[index.Passage]) -> dict[str, index.Rivals]:
+    """The sections of each municipality; what is asked of the answer before; what people in distress write.
+
+    Each beside what only looks like it.
+    """
+    groups: dict[str, set[str]] = {}
+    for one in passages:
+        role = one.attributes["role"]
+        name = one.attributes[MUNICIPALITY] if role == index.SECTION else role
+        groups.setdefault(name, set()).add(one.group)
+    every = frozenset().union(*groups.values())
+    banks = {MOVE: NEW_SUBJECT, DISTRESS: CALM}
+    rivals = {
+        name: index.Rivals(frozenset(own), frozenset(groups[BACKGROUND]))
+        for name, own in groups.items()
+        if name not in (BACKGROUND, *banks.keys(), *banks.values())
+    }
+    for name, looks_like in banks.items():
+        own, near = frozenset(groups[name]), frozenset(groups[looks_like])
+        rivals[name] = index.Rivals(own, near, every)
+    return rivals
 
 
 def _open_index(settings: Settings, texts: knowledge.Knowledge, progress: Progress | None) -> index.Index:
@@ -147,27 +168,31 @@ def _open_index(settings: Settings, texts: knowledge.Knowledge, progress: Progre
     """
     passages = passages_of(texts)
     encoder = load_encoder(settings)
+    rivals = rivals_among(passages)
     directory = settings.data_dir / "index"
-    current = _read(directory, encoder, passages)
+    current = _read(directory, encoder, passages, rivals)
     if current:
         return current
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.data_dir / "index.lock"):
-        current = _read(directory, encoder, passages)
+        current = _read(directory, encoder, passages, rivals)
         if current:
             return current
         cache = index.VectorCache(settings.data_dir / "vectors.npz")
-        built = index.Index.build(
-            passages, encoder, rivals=rivals_among(passages), cache=cache, progress=progress
-        )
+        built = index.Index.build(passages, encoder, rivals=rivals, cache=cache, progress=progress)
         built.save(directory)
         cache.save()
         return built
 
 
-def _read(directory: Path, encoder: index.Encoder, passages: Sequence[index.Passage]) -> index.Index | None:
+def _read(
+    directory: Path,
+    encoder: index.Encoder,
+    passages: Sequence[index.Passage],
+    rivals: Mapping[str, index.Rivals],
+) -> index.Index | None:
     try:
-        return index.Index.open(directory, encoder, passages)
+        return index.Index.open(directory, encoder, passages, rivals)
     except index.StoreError:
         return None
 
@@ -343,9 +368,14 @@ class IndexSearcher:
 
     def _ready(self, question: str) -> IndexQuestion:
         spelled = _THOUSANDS.sub(r"\1 \2", self._spelling.correct(question))
+        sentences = [one for one in SENTENCE_END.split(spelled) if len(one.split()) >= SHORTEST_SENTENCE]
+        end = self._question(" ".join(sentences[-ENDING:])) if len(sentences) > ENDING else None
+        return self._question(spelled, end)
+
+    def _question(self, spelled: str, end: IndexQuestion | None = None) -> IndexQuestion:
         words = index.words(spelled)
         concrete = self._phrases.contains("concrete", words)
-        return IndexQuestion(self._index.query(spelled), self._source, len(words), concrete, self._moves)
+        return IndexQuestion(self._index.query(spelled), self._source, len(words), concrete, self._moves, end)
 
 
 @dataclass(frozen=True)
@@ -361,6 +391,8 @@ class IndexQuestion:
     """Whether it asks for a number, time, place, name or price."""
     moves: Sequence[str]
     """Ids of the moves in a conversation that it may be like."""
+    end: IndexQuestion | None
+    """The last sentences of a longer message, where what is asked mostly stands; ``None``: it is short."""
 
     def sections(self, *, k: int, filters: Mapping[str, str] | None = None) -> list[Candidate]:
         wanted = filters or {}
@@ -384,24 +416,28 @@ class IndexQuestion:
             for other in self._hits
             if other is not hit and other.passage.attributes[MUNICIPALITY] == municipality
         )
-        affinities = self._affinities[municipality]
+        asking = self.end or self
         signals = Signals(
             score=hit.score,
-            background=self._background,
+            background=asking._background,
             lead=hit.score - next(others, 0.0),
             matched=self.query.matched({"group": section}),
-            affinity=affinities[section],
-            unrelated=affinities.get(index.NOTHING, 0.0),
+            affinity=self._affinities[municipality][section],
+            unrelated=asking._affinities[municipality].get(index.NOTHING, 0.0),
             length=math.log1p(self.words),
-            concrete=float(self.concrete),
+            concrete=float(asking.concrete),
         )
         return Candidate(section, hit.score, hit.dense, hit.lexical, signals)
 
     @cached_property
     def _hits(self) -> list[index.Hit]:
-        """All sections, best first: by their best views and by their affinity."""
+        """All sections, best first: by their best views and by their affinity; what tells a story is as much
+        worth as what ends it."""
         found = self.query.search(k=len(self.source), where={"role": index.SECTION}, weights=SECTION_WEIGHTS)
         hits = [replace(hit, score=hit.score + AFFINITY_WEIGHT * self._affinity(hit)) for hit in found]
+        if self.end:
+            ends = {hit.passage.group: hit.score for hit in self.end._hits}
+            hits = [replace(hit, score=(hit.score + ends[hit.passage.group]) / 2) for hit in hits]
         return sorted(hits, key=lambda hit: -hit.score)
 
     def _affinity(self, hit: index.Hit) -> float:
@@ -418,24 +454,25 @@ class IndexQuestion:
         """How well the best of the questions that nothing answers match."""
         return _mean_of_best(self.query.scores({"role": BACKGROUND}), SECTION_WEIGHTS)
 
-    @cached_property
+    @property
     def distress(self) -> float:
+        return self.query.affinities(DISTRESS)[DISTRESS]
+
+    @property
+    def distress_lead(self) -> float:
         others = self._best_of(index.SECTION, BACKGROUND, CALM, MOVE, NEW_SUBJECT)
         return self._best_of(DISTRESS) - others
-
-    @cached_property
-    def move(self) -> tuple[str, float]:
-        best = max(self.moves, key=lambda move: self._best_of_group(f"{MOVE}/{move}"))
-        others = self._best_of(index.SECTION, BACKGROUND, CALM, NEW_SUBJECT, DISTRESS)
-        return best, self._best_of_group(f"{MOVE}/{best}") - others
-
-    def _best_of_group(self, group: str) -> float:
-        return _mean_of_best(self.query.scores({"group": group}), LIKENESS_WEIGHTS)
 
     def _best_of(self, *roles: str) -> float:
         """How well the best views of these roles match."""
         scores = np.concatenate([self.query.scores({"role": role}) for role in roles])
         return _mean_of_best(scores, LIKENESS_WEIGHTS)
+
+    @cached_property
+    def move(self) -> tuple[str, float]:
+        found = self.query.affinities(MOVE)
+        best = max(self.moves, key=lambda move: found[f"{MOVE}/{move}"])
+        return best, found[f"{MOVE}/{best}"] - found[index.NOTHING]
 
 
 def _mean_of_best(scores: NDArray[np.float32], weights: Sequence[float]) -> float:

@@ -7,18 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.answer import Answer, Conversation, Document, Found, MunicipalityGoals, SectionText, State
-from bot.care import FEW_WORDS, Care, distress_answer, is_likely, likely_distress
+from bot.care import FEW_WORDS, LIKELY, UNSURE, Care, distress_answer, likely_distress, likeness, sentences
 from bot.choosing import Chooser
-from bot.compose import Composer
+from bot.compose import Composer, with_notice
 from bot.confidence import Confidence
+from bot.context import Context
 from bot.deciding import Decider
 from bot.dialogue import Dialogue
 from bot.facts import Facts
 from bot.following import Follower
 from bot.language import OTHER
-from bot.library import Candidate, Library, Searcher
+from bot.library import Candidate, ContextSignals, Library, Searcher
 from bot.matching import matched_spans
-from bot.personal_data import mask, with_notice
+from bot.personal_data import mask, with_masked
 from bot.question import MAX_LENGTH, normalise
 from bot.recognition import Phrases, WordList
 from bot.replies import Replies
@@ -70,10 +71,12 @@ class Assistant:
         phrases = Phrases.load(words)
         self._chooser = Chooser(words, self._reader.content_words, phrases.single("leaning"))
         self._decider = Decider(library, searcher, confidence, self._chooser, default_municipality)
+        self._context = Context(library, searcher, confidence, phrases)
         self._dialogue = Dialogue(
             library,
             self._reader,
             self._decider,
+            self._context,
             Facts(library, searcher, self._chooser, default_municipality),
             Follower(library, searcher, self._chooser, phrases, default_municipality),
             default_municipality,
@@ -90,7 +93,7 @@ class Assistant:
         if len(question) > MAX_LENGTH:
             return self._replies(conversation).refuse("too_long", limit=MAX_LENGTH)
         masked = mask(question)
-        return with_notice(self._reply(masked.text, conversation), masked.kinds)
+        return with_masked(self._reply(masked.text, conversation), masked.kinds)
 
     def _reply(self, question: str, conversation: Conversation) -> Answer:
         """The answer to a normalised question without personal data."""
@@ -101,9 +104,24 @@ class Assistant:
             )
             return distress_answer(likely_distress(understood.language), again)
         recognised = understood.follow_up is not None
+        understood = self._dialogue.of_other(understood, conversation)
         understood = self._dialogue.with_move(understood, conversation)
-        if self._is_like_distress(question, understood, conversation):
+        distress = self._likeness_to_distress(question, understood, conversation)
+        if distress >= LIKELY:
             return distress_answer(likely_distress(understood.language), conversation)
+        answer = self._answer(question, understood, conversation, recognised=recognised)
+        if distress >= UNSURE and answer.kind != "smalltalk":
+            return with_notice(answer, load_texts(answer.language)("notice.care"))
+        return answer
+
+    def _answer(
+        self, question: str, understood: Understanding, conversation: Conversation, *, recognised: bool
+    ) -> Answer:
+        """The answer to somebody who is in no danger.
+
+        Args:
+            recognised: whether its words alone say what it asks of the answer before.
+        """
         replies = self._replies(conversation, understood)
         refusal = self._care.refusal(question)
         # "Say that once more" is no request to say something else.
@@ -122,15 +140,20 @@ class Assistant:
         bare = understood.follow_up is not None or not understood.alone
         return bare or self._care.needs_help_again(question)
 
-    def _is_like_distress(self, question: str, understood: Understanding, conversation: Conversation) -> bool:
-        if not understood.alone or understood.smalltalk or understood.follow_up or understood.ordinal:
-            return False
+    def _likeness_to_distress(
+        self, question: str, understood: Understanding, conversation: Conversation
+    ) -> float:
+        """How much a message is like those of people in distress, 0 where it is a bare reply."""
+        if not understood.alone or understood.smalltalk or understood.follow_up or understood.pointing:
+            return 0.0
         words = len(self._words(understood.topic))
         replies = conversation.offered or (conversation.question and understood.named)
         if replies and words < FEW_WORDS:
-            return False
-        likeness = self._searcher.ready(understood.topic).distress
-        return is_likely(likeness, words, idiom=self._care.has_idiom(question))
+            return 0.0
+        ready = self._searcher.ready
+        told = [ready(sentence) for sentence in sentences(understood.topic)]
+        idiom = self._care.has_idiom(question)
+        return likeness(ready(understood.topic), told, words=words, idiom=idiom)
 
     def ask_again(self, conversation: Conversation, municipality: str) -> Answer:
         """The conversation's question once more, about the municipality of that id: a choice was made."""
@@ -234,6 +257,12 @@ class Assistant:
         ready = self._searcher.ready(understood.topic)
         return tuple(self._decider.best(ready, understood, self._decider.searched(understood, conversation)))
 
+    def context(self, message: str, conversation: Conversation) -> ContextSignals | None:
+        """What tells whether a message asks something of what was shown last; for measuring."""
+        conversation = self._current(conversation)
+        understood = self._reader.read(mask(normalise(message)[:MAX_LENGTH]).text)
+        return self._context.signals(self._dialogue.with_move(understood, conversation), conversation)
+
     def municipality(self, name: str) -> str | None:
         """The id of a municipality by its id, name or alias as a person writes it; ``None`` if unknown."""
         return name if name in self._loaded else self._reader.municipality(name)
@@ -270,6 +299,9 @@ class Assistant:
             municipality=municipality,
             sections=tuple(section for section, _ in kept),
             shown=tuple(shown for _, shown in kept),
+            earlier=tuple(
+                shown for shown in conversation.earlier if shown and all(one in sections for one in shown)
+            ),
             offered=tuple(one for one in conversation.offered if one in {*sections, *self._loaded}),
         )
 

@@ -8,14 +8,16 @@ where the pattern says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast, get_args
 
 import yaml
 
 from bot.answer import Answer, Conversation
+from bot.library import ReadyQuestion
 from bot.patterns import END, GAP, Grammar, Line, Patterns
+from bot.question import SENTENCE_END, SHORTEST_SENTENCE
 from bot.recognition import DIRECTORY, SHORTEST_MISSPELT, WordList, a_slip_away
 from bot.texts import LANGUAGES, Texts, load_texts
 
@@ -24,15 +26,20 @@ Danger = Literal["despair", "violence", "emergency"]
 Refusal = Literal["insult", "request", "personal_case", "off_topic"]
 """Reasons to answer without a search, in the order in which they are tried."""
 
-LIKELY = ((5, 0.125), (8, 0.035))
-"""The least `ReadyQuestion.distress` that counts as distress in a message of fewer words than so many, where
-no pattern is found: the fewer words, the more of what anybody may write is near some cry for help."""
-LIKELY_LONG = -0.04
-"""The same for longer messages: on the development and calibration questions almost nobody else's comes as
-high, and nearly all such messages do."""
-LIKELY_IDIOM = 0.14
-"""The same where something stands in it that only looks like danger: that explains a weak likeness."""
-FEW_WORDS = LIKELY[0][0]
+LEAD = 2.0
+"""What the nearest messages weigh in `likeness` against the regression over all."""
+LIKELY = 0.4
+"""The least likeness that counts as distress where no pattern is found. On the development and calibration
+questions one in 250 of the others comes as high; all cries for help do, or have a pattern."""
+UNSURE = 0.25
+"""The least likeness from which the numbers to call stand before whatever is answered."""
+IDIOM = 0.4
+"""How much more it takes where something stands in the message that only looks like danger: that explains a
+weak likeness."""
+BRIEF, BRIEF_WORDS = 0.2, 6
+"""How much more it takes in a message of fewer words than so many: much that anybody writes is near to some
+short cry for help."""
+FEW_WORDS = 5
 """A message with fewer may be a bare reply to the answer before it."""
 MOST_READ = 16_000
 """Characters of a message that are looked through for distress: as many as the web accepts."""
@@ -117,9 +124,9 @@ class Care:
 
     def refusal(self, question: str) -> Refusal | None:
         """Why a normalised question is not searched for; ``None``: it is."""
-        line = self._line(question)
-        if self._is_insult(line):
+        if self._is_insult(self._line(question)):
             return "insult"
+        line = self._line(_asking_part(question))
         read = [(phrases.kinds, phrases.mended(line)) for phrases in self._phrases.values()]
         for kind in get_args(Refusal)[1:]:
             if any(kinds[kind].found(mended) for kinds, mended in read):
@@ -146,16 +153,26 @@ class Care:
         return Line(words, capitals)
 
 
-def is_likely(likeness: float, words: int, *, idiom: bool) -> bool:
-    """Whether a message is so much like those of people in distress that it counts as one.
+def sentences(message: str) -> list[str]:
+    """The sentences of a normalised message that has several: danger may be said in one of many."""
+    found = [one for one in SENTENCE_END.split(message) if len(one.split()) >= SHORTEST_SENTENCE]
+    return found if len(found) > 1 else []
+
+
+def likeness(message: ReadyQuestion, told: Sequence[ReadyQuestion] = (), *, words: int, idiom: bool) -> float:
+    """How much a message is like those of people in distress, about -1 to 2.
+
+    What it belongs to, by the mean of the whole and of the likest of its sentences (the whole misses what is
+    told in passing, and sentences torn out of a long story often look like danger); and what is nearest.
 
     Args:
-        likeness: its `ReadyQuestion.distress`.
+        told: its sentences, where it has several.
         words: how many it has.
         idiom: whether something stands in it that only looks like danger.
     """
-    least = next((bound for most, bound in LIKELY if words < most), LIKELY_LONG)
-    return likeness >= (max(least, LIKELY_IDIOM) if idiom else least)
+    likest = max((sentence.distress for sentence in told), default=message.distress)
+    found = (message.distress + likest) / 2 + LEAD * message.distress_lead
+    return found - (BRIEF if words < BRIEF_WORDS else 0.0) - (IDIOM if idiom else 0.0)
 
 
 def likely_distress(language: str | None) -> Distress:
@@ -193,6 +210,12 @@ def _help(distress: Distress, texts: Texts) -> str:
     if distress.asks:
         lines.append(texts("distress.again"))
     return "\n".join(lines)
+
+
+def _asking_part(question: str) -> str:
+    """Of a story the sentences that say what is wanted, which stand first or last."""
+    sentences = SENTENCE_END.split(question)
+    return ". ".join([sentences[0], *sentences[-2:]]) if len(sentences) > 3 else question
 
 
 def _mended(word: str, vocabulary: Mapping[str, tuple[str, ...]]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.answer import (
     Answer,
@@ -20,7 +21,7 @@ from bot.answer import (
 )
 from bot.choosing import best_line, choose
 from bot.library import Candidate, Library, LibrarySection, SectionStatus
-from bot.texts import Texts
+from bot.texts import Texts, load_texts
 from bot.validity import ValidityWords
 
 SUGGESTIONS = 4
@@ -57,7 +58,7 @@ class Composer:
             self.lead(section),
             section.leads.get(section.language) if self._is_translated(section) else None,
             whole=len(places) == len(section.lines),
-            gap=last + 1 < len(section.lines),
+            gap=bool(places) and last + 1 < len(section.lines),
         )
 
     def notes(self, section: LibrarySection) -> tuple[Note, ...]:
@@ -197,6 +198,12 @@ def reply_text(answer: Answer, texts: Texts) -> str:
     if answer.contact:
         blocks.append(contact_line(answer.contact, texts))
     return "\n\n".join(block for block in blocks if block)
+
+
+def with_notice(answer: Answer, notice: str) -> Answer:
+    """The answer with something more that must be read first."""
+    answer = replace(answer, notices=(notice, *answer.notices))
+    return replace(answer, text=reply_text(answer, load_texts(answer.language)))
 
 
 def source_line(citation: Citation, texts: Texts) -> str:

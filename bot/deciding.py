@@ -17,6 +17,9 @@ OFFERED = 2
 """Sections in a "did you mean …?"; more is a list to read and no question."""
 CLEARLY = 0.05
 """How much more probable another section must be than the one that is being talked about."""
+BESIDE = 0.6
+"""Share of the probability for an offer that is enough for what is named by its title, or stands beside
+another municipality's section."""
 NEAR = 1 / 3
 """Share of the probability from which a section is offered; from there on it is of the subject at least, and
 the first that a decline suggests."""
@@ -36,17 +39,17 @@ class Decider:
         """The answer to a question about something, as it is searched: without places and greetings."""
         ready = self.searcher.ready(question)
         named, titled = understood.named, understood.titled_municipalities
-        if named and understood.names_goal and not titled.intersection(named):
-            # "And in Vara?" about a goal of Värnamo's: what resembles its name is not that goal.
-            near = self._near(ready, named)
-            return replies.about(question).refuse("no_such_goal", searched=named, nearest=near)
+        lacks = bool(named) and understood.names_goal and not titled.intersection(named)
+        if lacks and not understood.counterpart:
+            return self._lacking(question, ready, named, replies)
         searched = self.searched(understood, replies.conversation)
         found = self.best(ready, understood, searched, replies.conversation.sections)
         answering = [one for one in found if self._answers(one, understood)]
         highest = max(map(self.confidence.probability, found), default=0.0)
         if len(named) > 1 and highest >= self.confidence.hint:
             # Side by side less is enough: whoever compares sees which section it is, and whose.
-            likely = [one for one in found if self.confidence.probability(one) >= self.confidence.hint]
+            least = self.confidence.hint * BESIDE
+            likely = [one for one in found if self.confidence.probability(one) >= least]
             having = [one for one in likely if self._section(one).municipality in titled]
             if understood.names_goal and having and not understood.counterpart:
                 # What only resembles the goal's name is not that goal.
@@ -58,6 +61,8 @@ class Decider:
         if answering:
             shown = self._shown(question, ready, answering, replies)
             said = self._not_here(shown[0][0], replies)
+            if lacks:
+                said = replies.texts("compare.no_such_goal", name=replies.name(named[0]))
             return replies.about(question).answer(shown, highest, message=said)
         several = len(searched) > 1
         if not several:
@@ -67,6 +72,8 @@ class Decider:
             likely = [one for share, one in self._ranked(found) if share >= self.confidence.hint * NEAR]
             sections = [self._section(candidate) for candidate in likely[:OFFERED]]
             return replies.about(question).offer(sections, highest, several=several)
+        if lacks:
+            return self._lacking(question, ready, named, replies)
         # Where no municipality has it, to name one next is a new beginning.
         everywhere = len(searched) == len(self.library.municipalities)
         return replies.about(None if everywhere else question).refuse(
@@ -76,6 +83,11 @@ class Decider:
             nearest=self._near(ready, searched),
             covered=replies.covered(searched),
         )
+
+    def _lacking(self, question: str, ready: ReadyQuestion, named: Sequence[str], replies: Replies) -> Answer:
+        """That the municipalities have no goal of that name: what resembles it is not that goal."""
+        near = self._near(ready, named)
+        return replies.about(question).refuse("no_such_goal", searched=named, nearest=near)
 
     def _not_here(self, section: LibrarySection, replies: Replies) -> str:
         """That the municipality that is talked about has no such goal, where another's is shown."""
@@ -109,11 +121,16 @@ class Decider:
         said = replies.texts("compare.no_judge") if understood.judges and len(shown) > 1 else ""
         return replies.about(question).answer(shown, 1.0, message=said)
 
-    def is_likely(self, understood: Understanding, conversation: Conversation, least: float) -> bool:
-        """Whether some section answers the question as it stands with such a probability at least."""
+    def likeliest(self, understood: Understanding, conversation: Conversation) -> tuple[str, float]:
+        """The section that most likely answers the question as it stands, with that probability."""
         ready = self.searcher.ready(understood.topic)
         found = self.best(ready, understood, self.searched(understood, conversation))
-        return any(self.confidence.probability(one) >= least for one in found)
+        probability, best = self._ranked(found)[0]
+        return best.section, probability
+
+    def is_likely(self, understood: Understanding, conversation: Conversation, least: float) -> bool:
+        """Whether some section answers the question as it stands with such a probability at least."""
+        return self.likeliest(understood, conversation)[1] >= least
 
     def another(self, question: str, replies: Replies) -> Answer:
         """The best other section of the same municipalities, if it may well answer the question, too."""
@@ -171,7 +188,7 @@ class Decider:
     def _answers(self, candidate: Candidate, understood: Understanding) -> bool:
         """Whether it is likely enough to be shown: a section that is named by its title sooner."""
         named = understood.names_goal and candidate.section in understood.titled_sections
-        least = self.confidence.hint if named else self.confidence.threshold
+        least = self.confidence.hint * BESIDE if named else self.confidence.threshold
         return self.confidence.probability(candidate) >= least
 
     def _is_close(self, candidate: Candidate, best: Candidate) -> bool:

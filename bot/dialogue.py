@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Literal, cast
 
 from bot.answer import Answer, Conversation
+from bot.context import Context
 from bot.deciding import Decider
+from bot.fact_questions import fact_of_shown
 from bot.facts import Facts
 from bot.following import Follower
-from bot.library import Library
+from bot.library import Library, LibrarySection
+from bot.question import CLAUSE_END, SENTENCE_END
 from bot.replies import Replies
-from bot.understanding import CLAUSE_END, SENTENCE_END, Move, Reader, Understanding
+from bot.understanding import Move, Reader, Understanding
 
-MOVE_BESIDE_SUBJECT, MOVE_WITHOUT_SUBJECT, MOVE_IN_CLAUSE = 0.12, -0.05, 0.2
-"""The least likeness to a move from which a message counts as one (see `ReadyQuestion.move`): where a section
-might answer it as a question; where none does; and where only one of its clauses is like that. Read off the
-development and calibration questions."""
-NO_SUBJECT = -0.2
-"""The likeness below which words bring a subject of their own, answered here or not."""
+MOVE, MOVE_UNANSWERED = 0.05, -0.15
+"""The least likeness to a move from which a message counts as one (see `ReadyQuestion.move`): always, and
+where it has words of its own that no section answers. Read off the development and calibration questions."""
+MOVE_SURELY = 0.2
+"""The likeness from which it is one beside another municipality's name, or in a single clause."""
+NO_SUBJECT = -0.7
+"""The likeness from which words are rather talk about the answer than a subject of their own."""
 CLAUSES, CLAUSE_WORDS = range(2, 4), range(2, 10)
 """How many clauses a message has of which one may be a move, and that one words: more is a story."""
+_IN_CLAUSE: Collection[Move] = (
+    *("source", "speaker", "simpler", "why", "repeat", "enumerate"),
+    *("in_swedish", "in_english", "dates", "decided", "back"),
+)
+"""Moves that are asked in a clause of their own; the others are said in passing, too."""
+_FACTS: Mapping[str, Literal["decision", "validity"]] = {"dates": "validity", "decided": "decision"}
+"""What kind of fact a move asks for."""
 MOST_COMPARED = 2
 """Municipalities that are set side by side without being named; among more, one is asked for."""
 
@@ -40,6 +51,7 @@ class Dialogue:
     library: Library
     reader: Reader
     decider: Decider
+    context: Context
     facts: Facts
     follower: Follower
     default_municipality: str | None
@@ -56,7 +68,8 @@ class Dialogue:
         if offered and (answer := self._reply_to_offer(understood, replies, offered)):
             return answer
         if understood.smalltalk:
-            return replies.smalltalk(understood.smalltalk)
+            contact = self._contact(replies) if understood.smalltalk == "person" else None
+            return replies.with_person(contact) if contact else replies.smalltalk(understood.smalltalk)
         if understood.elsewhere and not understood.named:
             return replies.refuse("other_municipality", place=understood.elsewhere)
         compared = self._compared(understood, replies, before)
@@ -89,7 +102,19 @@ class Dialogue:
                 return self.follower.about_shown(topic, replies)
             if previous:
                 return self.about(f"{previous} {topic}", understood.named, replies)
+        if self._is_of_shown(understood, replies.conversation):
+            return self.follower.about_shown(topic, replies)
         return self._decide(topic, understood, replies)
+
+    def _is_of_shown(self, understood: Understanding, conversation: Conversation) -> bool:
+        """Whether the message is rather about what was shown last than a question that stands alone."""
+        found = self.context.probability(understood, conversation)
+        if found < self.decider.confidence.follow:
+            return False
+        section, probability = self.decider.likeliest(understood, conversation)
+        if section in conversation.sections and probability >= self.decider.confidence.threshold:
+            return False
+        return found >= probability
 
     def about(self, question: str, named: Sequence[str], replies: Replies, *, judges: bool = False) -> Answer:
         """The answer to an earlier question, asked of the municipalities of these ids.
@@ -97,30 +122,42 @@ class Dialogue:
         Args:
             judges: whether it is asked which of them is best.
         """
-        understood = replace(
-            self.reader.read(question), named=tuple(named), judges=judges, counterpart=len(named) > 1
-        )
+        understood = replace(self.reader.read(question), named=tuple(named), judges=judges, counterpart=True)
         return self._decide(question, understood, replace(replies, named=tuple(named)))
 
     def with_move(self, understood: Understanding, conversation: Conversation) -> Understanding:
         """With what the message asks of the answer before, if it is more like that than like a question."""
         said = understood.follow_up or understood.smalltalk or understood.fact
         nothing_before = not (conversation.question or conversation.sections)
-        if said or nothing_before or understood.ordinal is not None or not understood.topic:
+        if said or nothing_before or understood.pointing or not understood.topic:
             return understood
         move, likeness = self._move(understood.said)
-        if likeness < MOVE_BESIDE_SUBJECT:
-            possible = understood.alone and likeness >= MOVE_WITHOUT_SUBJECT
-            hint = self.decider.confidence.hint
-            if not possible or self.decider.is_likely(understood, conversation, hint):
-                found = self._move_in_clause(understood, conversation)
-                return self._moving(understood, found) if found else understood
-        sentences = SENTENCE_END.split(understood.said.rstrip(" ?!."))
-        last = replace(understood, topic=sentences[-1])
-        # "And how does Vara see the jobs?" names another municipality and a subject.
-        if (len(sentences) > 1 or understood.named) and self._is_question(last, conversation):
+        hint = self.decider.confidence.hint
+        unanswered = understood.alone and not self.decider.is_likely(understood, conversation, hint)
+        if likeness < (MOVE_UNANSWERED if unanswered else MOVE):
+            found = self._move_in_clause(understood, conversation)
+            return self._moving(understood, found) if found else understood
+        if understood.named and likeness < MOVE_SURELY and self._is_question(understood, conversation):
+            # "And how does Vara see the jobs?" names another municipality and a subject.
+            return understood
+        *before, last = SENTENCE_END.split(understood.said.rstrip(" ?!."))
+        if before:
+            own, surer = self._move(last)
+            if surer < MOVE and self._has_subject(last, understood, conversation):
+                return understood
+            move = own if surer > likeness else move
+        if move == "instead" and not understood.named and likeness < MOVE_SURELY:
             return understood
         return self._moving(understood, move)
+
+    def of_other(self, understood: Understanding, conversation: Conversation) -> Understanding:
+        """With the other municipality as the one that is named, where a message asks something of it."""
+        topic = self.reader.of_other(understood.topic) if not understood.named else None
+        here = self._here(conversation)
+        others = [one.id for one in self.library.municipalities if one.id != here] if here else []
+        if topic is None or len(others) != 1:
+            return understood
+        return replace(self.reader.read(topic), language=understood.language, named=(others[0],))
 
     def _moving(self, understood: Understanding, move: Move) -> Understanding:
         """With the move, as what the words say of municipality and language makes it."""
@@ -141,19 +178,26 @@ class Dialogue:
         """What the first or the last clause asks of the answer before, where the others ask nothing: "which
         goal is that, the caller wants to know"."""
         clauses = [clause.strip() for clause in CLAUSE_END.split(understood.said) if clause.strip()]
-        if len(clauses) not in CLAUSES:
+        if len(clauses) not in CLAUSES or understood.titled_sections:
             return None
         for clause, others in ((clauses[0], clauses[1:]), (clauses[-1], clauses[:-1])):
             if len(clause.split()) not in CLAUSE_WORDS:
                 continue
             move, likeness = self._move(clause)
-            if likeness < MOVE_IN_CLAUSE:
+            if move not in _IN_CLAUSE or likeness < MOVE_SURELY:
                 continue
-            rest = ", ".join(others)
-            asks = self._move(rest)[1] < NO_SUBJECT
-            if not asks and not self._is_question(replace(understood, topic=rest), conversation):
+            if not any(self._has_subject(other, understood, conversation) for other in others):
                 return move
         return None
+
+    def _has_subject(self, clause: str, understood: Understanding, conversation: Conversation) -> bool:
+        """Whether a clause beside a move asks something of its own, or tells of what is answered."""
+        if len(clause.split()) < CLAUSE_WORDS.start + 1:
+            return False
+        if self.reader.asks(clause):
+            return True
+        own = self._move(clause)[1] < NO_SUBJECT
+        return own and self._is_question(replace(understood, topic=clause), conversation)
 
     def _decide(self, question: str, understood: Understanding, replies: Replies) -> Answer:
         if answer := self.follower.pointed_at(question, understood, replies):
@@ -174,11 +218,13 @@ class Dialogue:
         self, understood: Understanding, replies: Replies, offered: Sequence[str]
     ) -> Answer | None:
         """What is chosen of what was offered; ``None`` where the message is about something else."""
-        number = understood.ordinal
         if understood.follow_up == "no" and not understood.named:
             return replies.refuse("rephrase")
-        if number is not None and not understood.named and 0 < abs(number) <= len(offered):
-            return self._chosen(offered[number - 1 if number > 0 else number], replies)
+        numbers = understood.pointing.numbers if understood.pointing and not understood.named else ()
+        if understood.compares and not understood.named and not set(offered) & self.library.sections.keys():
+            return self.about(replies.conversation.question or "", offered, replies)
+        if len(numbers) == 1 and 0 < abs(numbers[0]) <= len(offered):
+            return self._chosen(offered[numbers[0] - 1 if numbers[0] > 0 else numbers[0]], replies)
         if understood.follow_up not in ("yes", "more", "meaning") or understood.named:
             return None
         if len(offered) == 1:
@@ -199,10 +245,16 @@ class Dialogue:
         now = replace(replies.conversation, municipality=id)
         return self.about(question, [id], replace(replies, conversation=now))
 
+    def _contact(self, replies: Replies) -> LibrarySection | None:
+        """What the municipality that is talked about writes of whom to ask."""
+        known = replies.conversation.municipality or self.default_municipality
+        sections = self.library.sections.values()
+        return next((one for one in sections if one.kind == "contact" and one.municipality == known), None)
+
     def _compared(self, understood: Understanding, replies: Replies, before: Conversation) -> Sequence[str]:
         """The municipalities to be set side by side; those that are named where nothing else is asked."""
         loaded = [municipality.id for municipality in self.library.municipalities]
-        shown = self._before(replies)
+        shown = self._before(replies.conversation)
         if understood.wants_both and replies.conversation.question:
             return loaded
         if (understood.compares_all or understood.means_all) and len(loaded) <= MOST_COMPARED:
@@ -218,10 +270,14 @@ class Dialogue:
         others = [one for one in (own, shown) if one in loaded and one not in understood.named]
         return [*others[:1], *understood.named]
 
-    def _before(self, replies: Replies) -> str | None:
+    def _before(self, conversation: Conversation) -> str | None:
         """The municipality that the sections shown last are about."""
-        shown = {section.municipality for section, _ in replies.shown()}
+        shown = {self.library.sections[id].municipality for id in conversation.sections}
         return next(iter(shown)) if len(shown) == 1 else None
+
+    def _here(self, conversation: Conversation) -> str | None:
+        """The single municipality that the sections shown last, or else the conversation, are about."""
+        return self._before(conversation) or conversation.municipality or self.default_municipality
 
     def _without_words(self, understood: Understanding, replies: Replies) -> Answer | None:
         """The answer to what only points at the conversation; ``None`` where it says more."""
@@ -249,12 +305,24 @@ class Dialogue:
             return self.decider.another(question or title, replies)
         if asked in ("yes", "no"):
             return replies.refuse("rephrase" if asked == "no" else "unclear")
-        return self.follower.of_shown(asked, replies)
+        if asked in _FACTS and replies.conversation.sections:
+            return self._fact_of_shown(_FACTS[asked], understood, replies)
+        return self.follower.of_shown(asked, understood, replies)
+
+    def _fact_of_shown(
+        self, kind: Literal["decision", "validity"], understood: Understanding, replies: Replies
+    ) -> Answer:
+        """When the sections shown last apply, or who decided them."""
+        fact = fact_of_shown(kind, understood.words, self.follower.phrases)
+        question = understood.topic or understood.said
+        own = replace(understood, titled_sections=frozenset(), titled_municipalities=frozenset())
+        answer = self.facts.answer(question, fact, own, replies, self.clock())
+        return answer or self.follower.about_shown(question, replies)
 
     def _others(self, replies: Replies) -> Sequence[str]:
         """The municipalities that neither the sections shown last nor the conversation are about; none where
         it is about no single one."""
-        here = self._before(replies) or replies.conversation.municipality or self.default_municipality
+        here = self._here(replies.conversation)
         loaded = [municipality.id for municipality in self.library.municipalities]
         return [one for one in loaded if one != here] if here in loaded else []
 

@@ -114,3 +114,12 @@ def _kinds_of(words: Sequence[str], phrases: Phrases, titles: Collection[str]) -
             return None
         at += max(1, lengths[kind])
     return said
+
+
+def fact_of_shown(
+    kind: Literal["decision", "validity"], words: Sequence[str], phrases: Phrases
+) -> FactQuestion:
+    """The question about what was shown last, where the words ask of it when it applies or who decided it."""
+    still, paragraph = (phrases.contains(f"fact_{name}", words) for name in ("still", "paragraph"))
+    asks_still = kind == "validity" and still
+    return FactQuestion(kind, None, asks_still, paragraph, "it", only_time=False)

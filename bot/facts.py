@@ -57,6 +57,12 @@ class Facts:
         message = "\n".join(dict.fromkeys(saying.message for saying in sayings))
         if not shown:
             return replies.refuse("not_in_period", said=message)
+        if fact.kind == "decision" and not any(map(self._is_decided, subjects)):
+            # That nobody is named is no answer to who it was.
+            declined = replies.refuse("not_in_sources", message=message, nearest=shown[0])
+            # "And since when?" is about them all the same.
+            left = replace(declined.conversation, sections=(shown[0].id,), shown=((),))
+            return replace(declined, conversation=left)
         unique = list({section.id: section for section in shown}.values())
         lines = [(one, self._lines(one, question, fact, ready, replies)) for one in unique]
         if fact.subject == "it" and not understood.titled_sections and not understood.named:
@@ -89,6 +95,10 @@ class Facts:
             said.append(replies.texts("fact.holder", speaker=speaker, document=document))
         lines = [(section, (at,)) for section, at in found.values()]
         return replies.answer(lines, 1.0, message="\n".join(said))
+
+    def _is_decided(self, section: LibrarySection) -> bool:
+        """Whether anything is known of who decided it, or when."""
+        return any(adoption.decision for adoption in self.library.adoptions(section.id))
 
     def _says_year(self, section: LibrarySection, time: AskedTime | None) -> bool:
         """Whether the time is a year that the section speaks of, beyond all that it applies in."""
@@ -183,8 +193,7 @@ class Facts:
         replies: Replies,
     ) -> Sequence[int]:
         """Places of the lines to show: those that name the days, where days are asked for."""
-        undecided = not any(adoption.decision for adoption in self.library.adoptions(section.id))
-        if section.kind == "background" and (fact.kind == "validity" or undecided):
+        if section.kind == "background" and fact.kind == "validity":
             stating = self._stating(section)
             if stating:
                 return stating

@@ -26,8 +26,8 @@ class Follower:
     phrases: Phrases
     default_municipality: str | None
 
-    def of_shown(self, asked: Move, replies: Replies) -> Answer:
-        """The answer to a question about the sections shown last."""
+    def of_shown(self, asked: Move, understood: Understanding, replies: Replies) -> Answer:
+        """The answer to a message that asks this of the sections shown last."""
         if not replies.conversation.sections:
             return replies.refuse("unclear")
         sections = [section for section, _ in replies.shown()]
@@ -53,6 +53,8 @@ class Follower:
                 return self._beside(1 if asked == "next" else -1, replies)
             case "why":
                 return self._why(replies)
+            case "back":
+                return self._back(understood, replies)
         return replies.rest()
 
     def again(self, replies: Replies) -> Answer:
@@ -69,10 +71,10 @@ class Follower:
         return replies.excerpt(self._best(replies, topic, SHOWN), replies.texts("follow.nearest"))
 
     def pointed_at(self, question: str, understood: Understanding, replies: Replies) -> Answer | None:
-        """The goal of that number in its municipality's list; ``None``: there is no list to count in."""
-        number = understood.ordinal
+        """The goals of those numbers in their municipality's list; ``None``: there is no list to count in."""
+        pointing = understood.pointing
         lists = understood.says_goal or understood.named or replies.conversation.sections
-        if number is None or not lists:
+        if pointing is None or not lists:
             return None
         municipality = self._municipality(understood, replies)
         if municipality is None:
@@ -81,13 +83,28 @@ class Follower:
         goals = self._goals(municipality)
         if not goals:
             return replies.refuse("unclear")
-        if not 0 < abs(number) <= len(goals):
+        if not all(0 < abs(number) <= len(goals) for number in pointing.numbers):
             return replies.no_such_number(municipality, goals)
-        return replies.about(None).whole([goals[number - 1 if number > 0 else number]])
+        meant = [goals[number - 1 if number > 0 else number] for number in pointing.numbers]
+        if not pointing.asks:
+            return replies.about(None).whole(meant)
+        ready = self.searcher.ready(question)
+        language = replies.texts.language
+        shown = [(goal, self.chooser.choose(ready, question, goal, language)) for goal in meant]
+        return replies.about(question).answer(shown, 1.0)
 
     def _goals(self, municipality: str) -> list[LibrarySection]:
         sections = self.library.sections.values()
         return [one for one in sections if one.municipality == municipality and one.kind == "goal"]
+
+    def _back(self, understood: Understanding, replies: Replies) -> Answer:
+        """What was shown before, or first."""
+        earlier = replies.conversation.earlier
+        if not earlier:
+            return self.again(replies)
+        first = self.phrases.contains("beginnings", understood.words)
+        ids = earlier[0] if first else earlier[-1]
+        return replies.about(None).whole([self.library.sections[id] for id in ids])
 
     def _listing(self, sections: Sequence[LibrarySection]) -> Sequence[LibrarySection]:
         """Those that are lists; where none is, the overviews of the same municipalities."""

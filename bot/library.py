@@ -154,6 +154,23 @@ class Signals:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextSignals:
+    """What tells whether a section that was shown last answers what is asked after it."""
+
+    alone: float
+    """Log odds that it answers the message as it stands."""
+    lead: float
+    """How much better it scores than all sections that were not shown, for the message together with the
+    question before."""
+    content: float
+    """Natural logarithm of one more than the number of the message's words that carry matter of their own."""
+    scope: float
+    """1 where it speaks of a part of what was shown: "does it include …?", "that bit about …", else 0."""
+    concrete: float
+    """1 where it asks for a number, time, place, name or price, else 0."""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A section that might answer, with the scores of its best views."""
 
@@ -176,13 +193,17 @@ class ReadyQuestion(Protocol):
 
     @property
     def distress(self) -> float:
-        """How much more it is like what people in distress or danger write than like what others write: a
+        """How much it belongs to what people in distress or danger write, not others, about 0 to 1."""
+
+    @property
+    def distress_lead(self) -> float:
+        """How much better the nearest messages of people in distress match than the nearest of all others: a
         difference of fused scores, about -1 to 0.5."""
 
     @property
     def move(self) -> tuple[str, float]:
         """What it most likely asks of the answer before it, one of the moves of the follow-ups, and how much
-        more it is like that than like what stands alone: a difference of fused scores, about -1 to 0.5."""
+        more it is like that than like what stands alone, about -1 to 1."""
 
     def lines(self, section_id: str, language: str) -> list[float]:
         """How well each line of the section fits, in the section's order."""

@@ -268,12 +268,16 @@ def named_municipalities(mentions: Sequence[Mention]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mention.municipality for mention in meant if mention.municipality))
 
 
-def place_elsewhere(mentions: Sequence[Mention]) -> str | None:
-    """The place elsewhere that a question is about, or that a loaded one is compared with in it."""
+def place_elsewhere(mentions: Sequence[Mention], start: int = 0) -> str | None:
+    """The place elsewhere that a question is about, or that a loaded one is compared with in it.
+
+    Args:
+        start: the offset from which on it is asked; what is named before is not meant.
+    """
     loaded = any(mention.municipality for mention in mentions)
     parts = ("subject", "comparison") if loaded else ("subject",)
-    places = (mention.name for mention in mentions if mention.municipality is None and mention.part in parts)
-    return next(places, None)
+    places = (mention for mention in mentions if mention.municipality is None and mention.part in parts)
+    return next((mention.name for mention in places if mention.start >= start), None)
 
 
 def _same(name: Sequence[str], written: Sequence[str]) -> bool:

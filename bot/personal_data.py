@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import phonenumbers
 
 from bot.answer import Answer
-from bot.compose import reply_text
+from bot.compose import with_notice
 from bot.texts import load_texts
 
 Kind = Literal["personal_number", "card_number", "email", "phone"]
@@ -74,14 +74,13 @@ def mask(text: str) -> Masked:
     return Masked(masked, tuple(kind for kind in get_args(Kind) if kind in kinds))
 
 
-def with_notice(answer: Answer, kinds: tuple[Kind, ...]) -> Answer:
+def with_masked(answer: Answer, kinds: tuple[Kind, ...]) -> Answer:
     """The answer with a notice that personal data of these kinds was masked; as it is where none was."""
     if not kinds:
         return answer
     texts = load_texts(answer.language)
     names = texts.listing(tuple(texts(f"personal_data.{kind}") for kind in kinds))
-    answer = replace(answer, notices=(texts("notice.masked", kinds=names), *answer.notices))
-    return replace(answer, text=reply_text(answer, texts))
+    return with_notice(answer, texts("notice.masked", kinds=names))
 
 
 def _personal_numbers(text: str) -> Iterator[tuple[int, int]]:

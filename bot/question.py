@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+SENTENCE_END = re.compile(r"[.!?]+\s+")
+SHORTEST_SENTENCE = 3
+"""Words; a shorter one says nothing by itself."""
+CLAUSE_END = re.compile(r"[,.!?;:]+(?=\s|$)")
+"""Not the colon of "4:an", nor the point of "8.30"."""
 MAX_LENGTH = 1000
 """Characters; a longer question costs the encoder over 0.3 s and is declined."""
 

@@ -12,6 +12,8 @@ from bot.compose import Composer, contact_line, reply_text
 from bot.library import Library, LibrarySection
 from bot.texts import Texts
 
+MOST_EARLIER = 6
+"""Answers that one can go back to, beside the last."""
 MOST_LISTED = 5
 """A list of more is no help."""
 _WITHOUT_CONTACT: tuple[Reason, ...] = ("other_municipality", "request", "off_topic")
@@ -76,10 +78,13 @@ class Replies:
         if left:
             sections = [section for section, _ in left]
             return self._with_sections(left, self._whose_elsewhere(sections), 1.0)
-        sections = [section for section, _ in self.shown()]
-        said = self.texts("no_answer.all_shown", titles=self._titles(sections))
-        related = self.composer.suggestions(sections[0])
-        return self._finish(self._begin("no_answer", reason="all_shown", message=said, suggestions=related))
+        return self._nothing_more([section for section, _ in self.shown()])
+
+    def _nothing_more(self, sections: Sequence[LibrarySection]) -> Answer:
+        """That all of these has been shown, with where it stands; not the same words again."""
+        said = self.texts("follow.all_shown", titles=self._titles(sections))
+        answer = self.excerpt([(section, ()) for section in sections], said)
+        return self._finish(replace(answer, suggestions=self.composer.suggestions(sections[0])))
 
     def excerpt(self, shown: Shown, message: str, *, contact: bool = False) -> Answer:
         """A few lines of sections that were shown before, with something said of them; no new reading."""
@@ -132,6 +137,12 @@ class Replies:
             )
         )
 
+    def with_person(self, section: LibrarySection) -> Answer:
+        """Where a person answers, in the municipality's own words."""
+        return self.excerpt(
+            [(section, range(len(section.lines)))], self.texts("smalltalk.person"), contact=True
+        )
+
     def refuse(
         self,
         reason: Reason,
@@ -139,6 +150,7 @@ class Replies:
         searched: Sequence[str] | None = None,
         confidence: float | None = None,
         nearest: LibrarySection | None = None,
+        message: str = "",
         **values: object,
     ) -> Answer:
         """No answer, with the overviews of goals and a person to ask instead.
@@ -146,8 +158,9 @@ class Replies:
         Args:
             searched: ids of the municipalities whose texts were searched; all by default.
             nearest: the section that comes closest to the subject, the first to be suggested.
+            message: what is known all the same, in place of the usual words.
         """
-        message = self.texts(f"no_answer.{reason}", names=self._names(searched), **values)
+        message = message or self.texts(f"no_answer.{reason}", names=self._names(searched), **values)
         near = (Suggestion(nearest.id, self._headed(nearest)),) if nearest else ()
         ways = tuple(one for one in self._ways_in() if nearest is None or one.section != nearest.id)
         return self._finish(
@@ -218,7 +231,11 @@ class Replies:
         before = {section.id: seen for section, seen in self.shown()}
         read = tuple(tuple(sorted({*places, *before.get(section.id, ())})) for section, places in shown)
         ids = tuple(section.id for section in sections)
-        now = replace(answer.conversation, sections=ids, shown=read, municipality=moved)
+        last = self.conversation.sections
+        left = (*self.conversation.earlier, last) if last and last != ids else self.conversation.earlier
+        now = replace(
+            answer.conversation, sections=ids, shown=read, municipality=moved, earlier=left[-MOST_EARLIER:]
+        )
         answer = replace(
             answer, suggestions=self.composer.suggestions(sections[0]) if len(shown) == 1 else ()
         )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rapidfuzz.distance import OSA
+
 from bot.library import LibrarySection
-from bot.recognition import Phrases, WordList
+from bot.recognition import SHORTEST_MISSPELT, Phrases, WordList
 
 NAMED_KINDS = frozenset({"goal", "vision", "success_factors"})
 """Kinds of section that have names of their own; "the goals" or "the contact centre" is everyone's."""
@@ -69,8 +71,10 @@ def _inside(name: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def alike(asked: str, word: str) -> bool:
-    """Whether two folded words differ by an ending at most."""
+    """Whether two folded words differ by an ending, or a long one by a slip of the finger, at most."""
     if asked == word:
+        return True
+    if len(word) >= SHORTEST_MISSPELT and OSA.distance(asked, word, score_cutoff=1) <= 1:
         return True
     shorter, longer = (asked, word) if len(asked) < len(word) else (word, asked)
     ending = len(longer) - len(shorter)

@@ -13,6 +13,8 @@ from bot.fact_questions import FactQuestion, read_fact
 from bot.language import LanguageDetector
 from bot.library import Library
 from bot.names import Mention, NameFinder, named_municipalities, place_elsewhere, without
+from bot.pointing import Pointing, PointingFinder
+from bot.question import CLAUSE_END, SENTENCE_END
 from bot.recognition import Phrases, WordList
 from bot.texts import LANGUAGES
 from bot.titles import TitleFinder
@@ -37,26 +39,16 @@ FollowUp = Literal[
     "previous",
 ]
 """What a message asks of the one before, without a subject of its own; each is a kind of the phrases."""
-Move = Literal[FollowUp, "more_goals", "instead", "doubt", "reached", "thanks"]
+Move = Literal[FollowUp, "more_goals", "instead", "doubt", "reached", "thanks", "dates", "decided", "back"]
 """The same, with those that have no phrases of their own: they are known by their likeness alone."""
 Smalltalk = Literal["greeting", "thanks", "farewell", "who", "help", "person"]
 
 _LANGUAGE_MOVES: tuple[Move, ...] = ("in_swedish", "in_english")
 _WORD = re.compile(r"[^\W_]+")
-SENTENCE_END = re.compile(r"[.!?]+\s+")
-CLAUSE_END = re.compile(r"[,.!?;:]+")
 _LOOSE = re.compile(r"['’´`]")
 """Written or left out at will: "don't", "dont"."""
-_ORDINALS = {
-    **{f"ordinal_{number}": number for number in range(1, 9)},
-    "ordinal_last": -1,
-    "ordinal_last_but_one": -2,
-}
-"""Numbers by their kind in the phrases."""
 _OVERVIEW = ("overview_goals", "overview_lists", "overview_fillers")
 """Of equally long phrases the first counts."""
-_DIGITS = 3
-"""A number as long as this is no place in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +65,10 @@ class Understanding:
     """The question without places, greeting and "what about"; empty if nothing else was said."""
     said: str
     """The question without places, but with all else."""
+    words: tuple[str, ...]
+    """The folded words of the topic."""
+    content: int
+    """How many of them have matter of their own."""
     smalltalk: Smalltalk | None
     wants_both: bool
     """Whether it only says that several municipalities are meant."""
@@ -91,8 +87,8 @@ class Understanding:
     judges: bool
     """Whether it asks which municipality is the better one."""
     follow_up: Move | None
-    ordinal: int | None
-    """Number, from 1, of the goal or choice that it only points at; -1: the last one."""
+    pointing: Pointing | None
+    """The goals or choices that it points at by their number."""
     fact: FactQuestion | None
     post: tuple[str, ...]
     """The folded words of the post whose holder it asks for; empty: for none."""
@@ -131,9 +127,10 @@ class Reader:
         self._light_words = light - phrases.single("topic_words")
         self._own_words = phrases.single("own_words")
         self._post_words = phrases.single("post_fillers") | phrases.single("post_asking")
-        self._ordinal_fillers = phrases.single("ordinal_fillers")
         self._languages = LanguageDetector(phrases.function_words, _vocabulary(library, words))
         self._places = NameFinder(library.names, library.elsewhere, library.ordinary_words, phrases, words)
+        self._question_words = phrases.single("question_words")
+        self._pointing = PointingFinder(phrases, words, self._light_words)
         self._titles = TitleFinder(library.sections.values(), phrases, words)
 
     def read(self, question: str) -> Understanding:
@@ -163,19 +160,20 @@ class Reader:
         follow_up = self._follow_up(said) or self._follow_up(self._words(_LOOSE.sub("", question)))
         if follow_up:
             language = self._phrases.language(follow_up, said) or language
-        ordinal = self._ordinal(said or self._words(rest))
-        if ordinal is None:
-            ordinal = self._ordinal_in_clause(topic)
-        if ordinal is not None:
-            language = self._ordinal_language(words) or language
+        pointing = self._pointing.find(_LOOSE.sub("", topic or rest))
+        if pointing and pointing.language:
+            language = pointing.language
         last = self._words(_LOOSE.sub("", SENTENCE_END.split(topic.rstrip(" ?!."))[-1]))
+        last_clause = self._words(_LOOSE.sub("", CLAUSE_END.split(topic.rstrip(" ?!."))[-1]))
         says_goal = any(word.endswith(self._goal_words) for word in words)
         return Understanding(
             language=language,
             named=self._all(mentions) if means_all else named,
-            elsewhere=place_elsewhere(mentions),
+            elsewhere=place_elsewhere(mentions, _end_of_story(question)),
             topic=topic,
             said=all_said,
+            words=tuple(said),
+            content=sum(self._is_content(word) for word in said),
             smalltalk=smalltalk,
             compares=compares,
             compares_all=not mentions
@@ -189,21 +187,34 @@ class Reader:
             says_goal=says_goal,
             names_goal=bool(municipalities) and says_goal,
             follow_up=follow_up,
-            ordinal=ordinal,
+            pointing=pointing,
             fact=self._fact(said or self._words(rest), sections) or self._fact(last, sections),
             post=self._post(said),
             asks_results=self._phrases.contains("results", words),
-            asks_overview=self._asks_overview(said),
-            alone=any(word not in self._light_words and not word.isdecimal() for word in said)
+            asks_overview=self._asks_overview(said) or self._asks_overview(last_clause, listed=True),
+            alone=any(map(self._is_content, said))
             and (bool(sections) or not self._phrases.leading("scope", said)),
             titled_municipalities=municipalities,
             titled_sections=sections,
         )
 
+    def _is_content(self, word: str) -> bool:
+        return word not in self._light_words and not word.isdecimal()
+
     def content_words(self, question: str) -> tuple[str, ...]:
         """The folded words of a normalised question that carry its meaning; all of them where none does."""
         words = self._words(question)
         return tuple(word for word in words if word not in self._empty_words) or tuple(words)
+
+    def of_other(self, topic: str) -> str | None:
+        """What is asked of "the other municipality", without these words; ``None`` where it is not spoken of,
+        or nothing else is said."""
+        rest = self._without(topic, "other_named")
+        return rest if rest != topic and any(map(self._is_content, self._words(rest))) else None
+
+    def asks(self, clause: str) -> bool:
+        """Whether a clause begins as a question."""
+        return not self._question_words.isdisjoint(self._words(clause)[:1])
 
     def language_wished(self, question: str) -> Move | None:
         """The language that an answer is wanted in, where just one is named and it is not what is lacking."""
@@ -274,8 +285,12 @@ class Reader:
             return ()
         return tuple(word for word in said if word not in self._post_words)
 
-    def _asks_overview(self, said: Sequence[str]) -> bool:
-        """Whether every word belongs to a question for the goals as a whole, and one of them names these."""
+    def _asks_overview(self, said: Sequence[str], *, listed: bool = False) -> bool:
+        """Whether every word belongs to a question for the goals as a whole, and one of them names these.
+
+        Args:
+            listed: whether one must ask for them one by one: "which", "list".
+        """
         words = self._phrases.mended(said, _OVERVIEW)
         found = set()
         at = 0
@@ -286,37 +301,7 @@ class Reader:
                 return False
             found.add(kind)
             at += lengths[kind]
-        return "overview_goals" in found and len(found) > 1
-
-    def _ordinal(self, said: Sequence[str]) -> int | None:
-        """The number that the words point at, if they do nothing else."""
-        found = []
-        at = 0
-        while at < len(said):
-            lengths = {kind: self._phrases.leading(kind, said[at:]) for kind in _ORDINALS}
-            kind = max(_ORDINALS, key=lambda kind: lengths[kind])
-            if lengths[kind]:
-                found.append(_ORDINALS[kind])
-            elif said[at].isdecimal() and len(said[at]) < _DIGITS:
-                found.append(int(said[at]))
-            elif said[at] not in self._ordinal_fillers:
-                return None
-            at += max(1, lengths[kind])
-        return found[0] if len(found) == 1 else None
-
-    def _ordinal_in_clause(self, topic: str) -> int | None:
-        """The number that the first clause points at, where the others have no subject."""
-        first, *others = CLAUSE_END.split(topic, maxsplit=1)
-        light = all(word in self._light_words for word in self._words("".join(others)))
-        return self._ordinal(self._words(first)) if others and light else None
-
-    def _ordinal_language(self, words: Sequence[str]) -> str | None:
-        """The only language that has the first ordinal among the words: "4:an" is Swedish."""
-        for at in range(len(words)):
-            for kind in _ORDINALS:
-                if length := self._phrases.leading(kind, words[at:]):
-                    return self._phrases.language(kind, words[at : at + length])
-        return None
+        return "overview_goals" in found and len(found) > 1 and not (listed and "overview_lists" not in found)
 
     def _judging(self, words: Sequence[str]) -> int:
         """How many of the first words ask which municipality is more so than the others; 0: they do not."""
@@ -350,6 +335,12 @@ class Reader:
         first = tokens[start].start() if start else 0
         last = tokens[end - 1].end() if end < len(words) else len(question)
         return question[first:last]
+
+
+def _end_of_story(question: str) -> int:
+    """Where the last two sentences begin: a place that is named before them in a story is not asked about."""
+    ends = [found.end() for found in SENTENCE_END.finditer(question) if found.end() < len(question)]
+    return ends[-2] if len(ends) > 1 else 0
 
 
 def _vocabulary(library: Library, words: WordList) -> dict[str, frozenset[str]]:

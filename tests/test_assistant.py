@@ -33,6 +33,10 @@ def talk(assistant: Assistant, *questions: str, conversation: Conversation | Non
     return answer
 
 
+def said(answer: Answer, key: str, /, **values: object) -> str:
+    return load_texts(answer.language)(key, **values)
+
+
 def sections(answer: Answer) -> list[str]:
     return [part.section for part in answer.parts]
 
@@ -737,7 +741,9 @@ def test_a_choice_asks_again_about_that_municipality(assistant: Assistant) -> No
     asked = assistant.ask("vad gör ni för ekonomin?")
     assert sections(assistant.ask_again(asked.conversation, "vara")) == ["vara/ekonomi"]
     green = assistant.ask("Vad är miljömålet i Värnamo?")
-    assert assistant.ask_again(green.conversation, "vara").reason == "no_such_goal"
+    there = assistant.ask_again(green.conversation, "vara")
+    assert {section.partition("/")[0] for section in sections(there)} == {"vara"}
+    assert said(there, "compare.no_such_goal", name="Vara kommun") in there.message
     assert assistant.ask_again(Conversation(), "vara").reason == "unclear"
 
 

@@ -1,5 +1,6 @@
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 import yaml
@@ -8,13 +9,25 @@ from hypothesis import strategies as st
 
 from bot.answer import Conversation
 from bot.assistant import Assistant
-from bot.care import MOST_READ, Care, distress_answer, is_likely, likely_distress
+from bot.care import (
+    BRIEF,
+    BRIEF_WORDS,
+    IDIOM,
+    LEAD,
+    MOST_READ,
+    Care,
+    distress_answer,
+    likely_distress,
+    likeness,
+    sentences,
+)
 from bot.question import MAX_LENGTH
 from bot.recognition import DIRECTORY
-from bot.texts import LANGUAGES
+from bot.texts import LANGUAGES, load_texts
 from index import words
 
 DESPAIR = [
+    "orkar inte bry mig om att leva",
     "jag vill inte leva längre",
     "ja vill inte leva mer",
     "Jag orkar inte leva.",
@@ -759,7 +772,6 @@ HIDDEN_BY_IDIOMS = [
 ]
 """Near what is said of trains and taxes, too."""
 BY_LIKENESS = [
-    "orkar inte bry mig om att leva",
     "han skriver att han vet var jag bor nu och att jag ska akta mig",
     "she put her hand over my mouth and said nobody would believe me",
 ]
@@ -958,13 +970,41 @@ def test_remarks_after_an_answer_are_no_distress(assistant: Assistant) -> None:
     assert heard == []
 
 
-def test_a_likeness_must_be_closer_in_short_messages_and_beside_idioms() -> None:
-    assert is_likely(-0.03, 20, idiom=False)
-    assert not is_likely(-0.03, 20, idiom=True)
-    assert not is_likely(-0.03, 6, idiom=False)
-    assert is_likely(0.1, 6, idiom=False)
-    assert not is_likely(0.1, 3, idiom=False)
-    assert is_likely(0.2, 3, idiom=True)
+@dataclass(frozen=True)
+class Heard:
+    """A message with given likenesses."""
+
+    distress: float
+    distress_lead: float = 0.0
+
+
+def like(message: Heard, told: Sequence[Heard] = (), *, words: int = 20, idiom: bool = False) -> float:
+    return likeness(message, told, words=words, idiom=idiom)
+
+
+def test_a_message_of_several_sentences_is_heard_by_the_likest_of_them() -> None:
+    assert sentences("jag mår bra") == sentences("Hej! Vad är målet?") == []
+    story = "Jag trivs här. Han slår mig ibland. Vad är målet?"
+    assert sentences(story) == ["Jag trivs här", "Han slår mig ibland", "Vad är målet?"]
+    assert like(Heard(0.4)) == pytest.approx(0.4)
+    assert like(Heard(0.2), [Heard(0.0), Heard(1.0), Heard(0.1)]) == pytest.approx(0.6)
+    assert like(Heard(0.4, distress_lead=-0.1)) == pytest.approx(0.4 - 0.1 * LEAD)
+
+
+def test_it_takes_more_in_a_short_message_and_beside_an_idiom() -> None:
+    assert like(Heard(1.0), words=BRIEF_WORDS) == 1.0
+    assert like(Heard(1.0), words=BRIEF_WORDS - 1) == 1.0 - BRIEF
+    assert like(Heard(1.0), idiom=True) == 1.0 - IDIOM
+
+
+def test_help_stands_first_where_it_is_not_sure(assistant: Assistant) -> None:
+    answer = assistant.ask("min son har tappat lusten för skolan och stannar hemma mest")
+    assert answer.reason != "distress"
+    care = load_texts(answer.language)("notice.care")
+    assert answer.notices[0] == care
+    assert answer.text.startswith(care)
+    for number in ("112", "1177", "90101"):
+        assert number in care
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

@@ -11,10 +11,11 @@ import pytest
 
 from bot.answer import Answer, Conversation
 from bot.assistant import Assistant
-from bot.confidence import SIGNALS, Confidence
+from bot.confidence import SIGNALS, Confidence, Logistic
 from bot.deciding import CLEARLY, Decider
-from bot.dialogue import MOVE_BESIDE_SUBJECT
+from bot.dialogue import MOVE
 from bot.library import Candidate, Library, Signals
+from bot.replies import MOST_EARLIER
 from bot.texts import LANGUAGES, load_texts
 from bot.understanding import FollowUp, Move
 from index import words
@@ -79,7 +80,7 @@ def test_a_line_is_most_like_its_own_move(assistant: Assistant) -> None:
     found = {line: assistant._searcher.ready(line).move for _, line in tried}
     assert [line for move, line in tried if found[line][0] != move] == []
     # What is also asked of goals by themselves may be no more like one than like the other.
-    unlike = [line for line, (_, likeness) in found.items() if likeness < MOVE_BESIDE_SUBJECT]
+    unlike = [line for line, (_, likeness) in found.items() if likeness < MOVE]
     assert len(unlike) < len(tried) / 25
 
 
@@ -130,6 +131,14 @@ MOVES: list[tuple[str, str, str]] = [
     ("doubt", GREEN_ENGLISH, "is that really true?"),
     ("reached", GREEN, "har ni lyckats med det då?"),
     ("reached", GREEN_ENGLISH, "did anything happen with that"),
+    ("dates", GREEN, "från vilken dag räknas det där"),
+    ("dates", GREEN_ENGLISH, "and which years would that be for"),
+    ("decided", ECONOMY, "vilka var det som fattade det beslutet"),
+    ("decided", ECONOMY_ENGLISH, "which body took that decision"),
+    ("back", ECONOMY, "ta mig tillbaka till svaret innan"),
+    ("back", ECONOMY_ENGLISH, "take me back to the answer before this one"),
+    ("no", GREEN, "nä du har missuppfattat vad jag ville"),
+    ("no", GREEN_ENGLISH, "that was not what i wanted to know"),
 ]
 
 
@@ -212,6 +221,113 @@ def test_what_was_reached_the_texts_do_not_say(assistant: Assistant) -> None:
         # The goal is still what is talked about.
         again = assistant.ask("källa?", answer.conversation)
         assert sections(again) == sections(before)
+
+
+def test_when_it_applies_and_who_decided_it(assistant: Assistant) -> None:
+    for first, message in messages("dates"):
+        _, answer = after(assistant, first, message)
+        assert "1 januari 2024" in answer.text or "1 January 2024" in answer.text
+        assert sections(answer) == ["varnamo/arbete"]
+    for first, message in messages("decided"):
+        _, answer = after(assistant, first, message)
+        assert "§ 62" in answer.message
+        assert sections(answer) == ["vara/overgripande"]
+
+
+def test_what_was_not_meant_is_asked_for_in_other_words(assistant: Assistant) -> None:
+    for first, message in messages("no"):
+        before, answer = after(assistant, first, message)
+        assert (answer.kind, answer.reason) == ("no_answer", "rephrase")
+        assert answer.conversation.sections == before.conversation.sections
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("tillbaka till förra svaret", "vara/ekonomi"),
+        ("gå tillbaka till det jag frågade allra först", "varnamo/gron"),
+        ("back to the first thing you showed me", "varnamo/gron"),
+    ],
+)
+def test_back_to_what_was_shown_before_or_first(assistant: Assistant, message: str, expected: str) -> None:
+    conversation = Conversation()
+    for question in (GREEN, ECONOMY, "Vad är Varas framgångsfaktorer?"):
+        conversation = assistant.ask(question, conversation).conversation
+    assert conversation.earlier == (("varnamo/gron",), ("vara/ekonomi",))
+    assert sections(assistant.ask(message, conversation)) == [expected]
+
+
+def test_back_where_nothing_was_before_is_the_same_again(assistant: Assistant) -> None:
+    before, answer = after(assistant, GREEN, "tillbaka till förra svaret")
+    assert sections(answer) == sections(before)
+
+
+def test_only_the_last_answers_can_be_gone_back_to(assistant: Assistant) -> None:
+    conversation = Conversation()
+    for _ in range(MOST_EARLIER):
+        for question in (GREEN, ECONOMY):
+            conversation = assistant.ask(question, conversation).conversation
+    assert len(conversation.earlier) == MOST_EARLIER
+    assert conversation.earlier[-1] == ("varnamo/gron",)
+
+
+@pytest.mark.parametrize(
+    ("first", "message", "expected"),
+    [
+        ("Vad betyder målet om en grön kommun?", "gäller det företag också?", "verksamheter och företag"),
+        ("Vilka framgångsfaktorer har Vara?", "är skolan med på den listan?", "Utbildning"),
+        ("Vad betyder trygg i Värnamos mål?", "ingår fritiden i det?", "fritid"),
+        ("Vilka ska engageras i Värnamos mål?", "är bolagen med där?", "kommunala bolag"),
+        (
+            "What does Vara want for its staff?",
+            "what should the bosses be like, according to that?",
+            "coachande",
+        ),
+        (
+            "Vad säger Vara om hållbar ekonomi?",
+            "vilka ska hjälpas åt, enligt det målet?",
+            "frivilliga organisationer",
+        ),
+    ],
+)
+def test_a_detail_of_what_was_shown_is_answered_from_it(
+    assistant: Assistant, first: str, message: str, expected: str
+) -> None:
+    before, answer = after(assistant, first, message)
+    assert answer.kind == "answer"
+    assert sections(answer) == sections(before)
+    assert any(expected in quote for quote in answer.quotes)
+
+
+@pytest.mark.parametrize(
+    ("first", "message"),
+    [
+        (GREEN, "och när öppnar återvinningen?"),
+        (GREEN, "jaha, och vad tjänar chefen?"),
+        (ECONOMY, "så blir det skattehöjning nästa år?"),
+        (GREEN_ENGLISH, "right, and what is the number of the switchboard?"),
+    ],
+)
+def test_a_fact_of_no_text_is_declined_whatever_was_shown(
+    assistant: Assistant, first: str, message: str
+) -> None:
+    answer = after(assistant, first, message)[1]
+    assert (answer.kind, answer.reason) == ("no_answer", "not_in_sources")
+
+
+@pytest.mark.parametrize(
+    ("first", "message", "municipality"),
+    [
+        (GREEN, "och i den andra kommunen, vad säger de om sin personal?", "vara"),
+        (ECONOMY_ENGLISH, "and the other municipality, what do they write about the environment?", "varnamo"),
+    ],
+)
+def test_the_other_municipality_may_be_asked_something_of_its_own(
+    assistant: Assistant, first: str, message: str, municipality: str
+) -> None:
+    answer = after(assistant, first, message)[1]
+    assert answer.kind == "answer"
+    assert answer.municipalities == (municipality,)
 
 
 def test_thanks_end_nothing(assistant: Assistant) -> None:
@@ -372,8 +488,9 @@ class Ready:
 def test_what_is_talked_about_stays_unless_another_is_clearly_better(
     assistant: Assistant, library: Library, lead: float, shown: list[str], expected: str
 ) -> None:
-    flat = Confidence(0.0, dict.fromkeys(SIGNALS, 0.0) | {"score": 4.0}, 0.7, 0.4)
-    decider: Decider = replace(assistant._dialogue.decider, confidence=flat)
+    flat = Logistic(0.0, dict.fromkeys(SIGNALS, 0.0) | {"score": 4.0})
+    confidence = replace(Confidence.load(), answering=flat)
+    decider: Decider = replace(assistant._dialogue.decider, confidence=confidence)
     # Around one half the probability rises as fast as the score, with four times the weight of a quarter.
     ready = Ready({"varnamo/gron": 0.0, "varnamo/trygg": lead, "varnamo/stark": -1.0})
     understood = assistant._reader.read("hur blir det här")

@@ -1,0 +1,56 @@
+"""Whether a message asks something of the sections that were shown last."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from bot.answer import Conversation
+from bot.confidence import Confidence
+from bot.library import ContextSignals, Library, Searcher
+from bot.recognition import Phrases
+from bot.understanding import Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Reads a message against what was shown; may be used from several threads."""
+
+    library: Library
+    searcher: Searcher
+    confidence: Confidence
+    phrases: Phrases
+
+    def probability(self, understood: Understanding, conversation: Conversation) -> float:
+        """That one of the sections shown last answers the message; 0 where none was shown."""
+        signals = self.signals(understood, conversation)
+        return self.confidence.following.probability(signals) if signals else 0.0
+
+    def signals(self, understood: Understanding, conversation: Conversation) -> ContextSignals | None:
+        """Of the section shown last that is most likely to answer; ``None`` where none was shown, or where
+        the words say by themselves what the message is about."""
+        shown = frozenset(conversation.sections)
+        if not shown or not understood.topic or _says_subject(understood):
+            return None
+        searched = {"municipality": self.library.sections[conversation.sections[0]].municipality}
+        count = len(self.library.sections)
+        found = self.searcher.ready(understood.topic).sections(k=count, filters=searched)
+        own = [candidate for candidate in found if candidate.section in shown]
+        asked = f"{conversation.question or ''} {understood.topic}".strip()
+        together = self.searcher.ready(asked).sections(k=count, filters=searched)
+        scores = {candidate.section: candidate.score for candidate in together}
+        others = [score for section, score in scores.items() if section not in shown]
+        words = understood.words
+        return ContextSignals(
+            alone=max(self.confidence.answering.odds(candidate.signals) for candidate in own),
+            lead=max(scores[candidate.section] for candidate in own) - max(others, default=0.0),
+            content=math.log1p(understood.content),
+            scope=float(any(self.phrases.contains(kind, words) for kind in ("scope", "within"))),
+            concrete=own[0].signals.concrete,
+        )
+
+
+def _says_subject(understood: Understanding) -> bool:
+    elsewhere = understood.named or understood.elsewhere or understood.titled_sections
+    asked = understood.fact or understood.asks_overview or understood.asks_results
+    return bool(elsewhere or asked or understood.pointing or understood.follow_up or understood.smalltalk)

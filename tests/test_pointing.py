@@ -1,0 +1,130 @@
+"""Goals and choices that a message points at by their number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answer import Answer, Conversation
+from bot.assistant import Assistant
+from bot.pointing import Pointing
+
+GOALS = ("stark", "attraktiv", "gron", "trygg")
+
+
+def pointing(assistant: Assistant, message: str) -> Pointing | None:
+    return assistant._reader.read(message).pointing
+
+
+@pytest.mark.parametrize(
+    ("message", "numbers"),
+    [
+        ("den tredje", (3,)),
+        ("Det där tredje, vad går det ut på?", (3,)),
+        ("okej å den sista där, va går den ut på", (-1,)),
+        ("Berätta om det andra i uppräkningen.", (2,)),
+        ("mm. tillbaka till det första på listan", (1,)),
+        ("nummer två, förklara", (2,)),
+        ("nr 2", (2,)),
+        ("4:an", (4,)),
+        ("2 och 4", (2, 4)),
+        ("försat o andra tack", (1, 2)),
+        ("de två sista, vad står det i dom", (-2, -1)),
+        ("de 2 sista", (-2, -1)),
+        ("den näst sista av dem", (-2,)),
+        ("Go to the last one.", (-1,)),
+        ("last two please", (-2, -1)),
+        ("the first and the third", (1, 3)),
+        ("not the first, the second one", (2,)),
+        ("no wait, go back, number two on the list I meant", (2,)),
+        ("mål 12", (12,)),
+        ("mål 0", (0,)),
+    ],
+)
+def test_places_in_a_list(assistant: Assistant, message: str, numbers: Sequence[int]) -> None:
+    found = pointing(assistant, message)
+    assert found is not None
+    assert found.numbers == tuple(numbers)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "jag är 81, räknas såna som jag?",
+        "vi har 2 barn i skolan",
+        "finns det andra mål?",
+        "och de andra?",
+        "den andra kommunen",
+        "vad är det första ni gör när någon ringer?",
+        "för det första vill jag veta hur det går för skolan",
+        "första frågan: hur är miljön",
+        "the last year was hard",
+        "it is the first time I hear of it",
+        "vad menas med sista meningen?",
+        "what is on the second floor of the library?",
+        "var har du läst det",
+        "100",
+        "",
+    ],
+)
+def test_what_is_no_place_in_a_list(assistant: Assistant, message: str) -> None:
+    assert pointing(assistant, message) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "asks", "language"),
+    [
+        ("den tredje", False, "sv"),
+        ("den tredje, gäller den företag?", True, "sv"),
+        ("gäller det andra målet även företag?", True, "sv"),
+        ("the third one, what does it mean?", False, "en"),
+        ("2", False, None),
+    ],
+)
+def test_what_is_asked_of_them_and_in_which_language(
+    assistant: Assistant, message: str, asks: bool, language: str | None
+) -> None:
+    found = pointing(assistant, message)
+    assert found is not None
+    assert (found.asks, found.language) == (asks, language)
+
+
+@given(st.text() | st.text(st.sampled_from("den första2. och4:a ")))
+def test_any_text_is_read(assistant: Assistant, message: str) -> None:
+    found = pointing(assistant, message)
+    assert found is None or found.numbers
+
+
+def talk(assistant: Assistant, *messages: str) -> Answer:
+    conversation = Conversation(municipality="varnamo")
+    for message in messages:
+        answer = assistant.ask(message, conversation)
+        conversation = answer.conversation
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        (("vilka mål har kommunen?", "de två sista"), GOALS[2:]),
+        (("vilka mål har kommunen?", "första och andra"), GOALS[:2]),
+        (("vilka mål har kommunen?", "the last one", "now the one just before that"), GOALS[2:3]),
+        (("vilka mål har kommunen?", "nummer fyra", "tillbaka till det första på listan"), GOALS[:1]),
+        (("vilka mål har kommunen?", "mål 7"), ()),
+    ],
+)
+def test_the_goals_of_those_numbers(
+    assistant: Assistant, messages: Sequence[str], expected: Sequence[str]
+) -> None:
+    answer = talk(assistant, *messages)
+    assert [part.section for part in answer.parts] == [f"varnamo/{goal}" for goal in expected]
+    assert all(part.whole for part in answer.parts)
+
+
+def test_what_is_asked_of_one_of_them_comes_with_it(assistant: Assistant) -> None:
+    answer = talk(assistant, "vilka mål har kommunen?", "gäller det tredje målet även företag?")
+    assert [part.section for part in answer.parts] == ["varnamo/gron"]
+    assert any("företag" in quote for quote in answer.quotes)

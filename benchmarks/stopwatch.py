@@ -74,6 +74,10 @@ class _TimedQuestion:
     watch: Stopwatch
 
     @property
+    def text(self) -> str:
+        return self.question.text
+
+    @property
     def distress(self) -> float:
         with self.watch.running("searcher"):
             return self.question.distress

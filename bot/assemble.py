@@ -394,6 +394,10 @@ class IndexQuestion:
     end: IndexQuestion | None
     """The last sentences of a longer message, where what is asked mostly stands; ``None``: it is short."""
 
+    @property
+    def text(self) -> str:
+        return self.query.text
+
     def sections(self, *, k: int, filters: Mapping[str, str] | None = None) -> list[Candidate]:
         wanted = filters or {}
         fitting = (

@@ -222,7 +222,7 @@ class Assistant:
                 continue
             if filters.state not in (None, composer.state(section)):
                 continue
-            lines = self._chooser.scores(ready, query, section, language)
+            lines = self._chooser.scores(ready, section, language)
             answers = self._confidence.probability(candidate) >= self._confidence.threshold
             found.append(composer.found(section, candidate, lines, mark, answers))
             if len(found) == k:
@@ -243,7 +243,7 @@ class Assistant:
             return replies.quotation(section, None, None)
         ready = self._searcher.ready(question)
         (candidate,) = ready.sections(k=1, filters={"group": section_id})
-        shown = self._chooser.choose(ready, question, section, replies.texts.language)
+        shown = self._chooser.choose(ready, section, replies.texts.language)
         return replies.quotation(section, shown, self._confidence.probability(candidate))
 
     def documents(self) -> tuple[Document, ...]:

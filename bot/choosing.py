@@ -13,10 +13,10 @@ SHOWN = 600
 """Characters of a section that an answer shows at most, before "the whole goal"."""
 OVERLAP = 0.12
 """What it is worth, in the search's score, that a line has all words of the question."""
-CLEAR = 0.05
-"""By how much a sentence of a long section must score above all others to be the one that states what was
-asked; the answer then begins with it."""
-
+WITHIN = 0.15
+"""By how much less than the best a line of a long section may score and still be shown: of a hundred
+sentences that answer a development or calibration question 95 are shown so, at no more words than a run of
+neighbours takes, which has 90."""
 FOCUS = 250
 """Characters where the answer is one statement, or the rest has been read before."""
 
@@ -34,33 +34,27 @@ class Chooser:
     """By the text: a library has few lines, and every answer looks at a section's."""
 
     def choose(
-        self,
-        ready: ReadyQuestion,
-        question: str,
-        section: LibrarySection,
-        language: str,
-        length: int = SHOWN,
+        self, ready: ReadyQuestion, section: LibrarySection, language: str, length: int = SHOWN
     ) -> tuple[int, ...]:
         """Places of the lines of a section to show to a question, in reading order."""
-        chosen = choose(section, self.scores(ready, question, section, language), length)
-        return self._with_antecedent(section, chosen)
+        return self._with_antecedents(section, choose(section, self.scores(ready, section, language), length))
 
-    def _with_antecedent(self, section: LibrarySection, chosen: tuple[int, ...]) -> tuple[int, ...]:
-        """With the sentence before the first, if that points back at it: "Its last part …"."""
-        first = chosen[0] if chosen else 0
-        if not first or section.lines[first].paragraph != section.lines[first - 1].paragraph:
-            return chosen
-        begins = self.words(section.lines[first].texts[section.language])[:1]
-        return (first - 1, *chosen) if begins and begins[0] in self.leaning else chosen
+    def _with_antecedents(self, section: LibrarySection, chosen: Sequence[int]) -> tuple[int, ...]:
+        """With the sentence before each one that points back at it: "Its last part …"."""
+        lines = section.lines
+        wanted = set(chosen)
+        for at in chosen:
+            begins = self.words(lines[at].texts[section.language])[:1]
+            if at and not self.leaning.isdisjoint(begins) and lines[at].paragraph == lines[at - 1].paragraph:
+                wanted.add(at - 1)
+        return tuple(sorted(wanted))
 
-    def scores(
-        self, ready: ReadyQuestion, question: str, section: LibrarySection, language: str
-    ) -> list[float]:
+    def scores(self, ready: ReadyQuestion, section: LibrarySection, language: str) -> list[float]:
         """How well each line fits: as the search finds, and the more of the question's words it has itself.
 
         A section's title is searched with each of its lines, so that its words tell none of them apart.
         """
-        asked = self.content_words(question)
+        asked = self.content_words(ready.text)
         found = ready.lines(section.id, language)
         shares = (self._share(asked, line) for line in section.lines)
         return [score + OVERLAP * share for score, share in zip(found, shares, strict=True)]
@@ -80,11 +74,11 @@ class Chooser:
 def choose(section: LibrarySection, scores: Sequence[float], length: int = SHOWN) -> tuple[int, ...]:
     """Places of the lines to show, in reading order.
 
-    The `best_run`; of an overview always the whole list too, since half a list of goals misleads.
+    The `best_lines`; of an overview always the whole list too, since half a list of goals misleads.
     """
-    run = best_run(section.lines, scores, length)
+    best = best_lines(section.lines, scores, length)
     listed = [at for at, line in enumerate(section.lines) if line.item] if section.kind == "overview" else []
-    return tuple(sorted({*run, *listed}))
+    return tuple(sorted({*best, *listed}))
 
 
 def best_line(scores: Sequence[float]) -> int:
@@ -92,33 +86,24 @@ def best_line(scores: Sequence[float]) -> int:
     return max(range(len(scores)), key=lambda at: (scores[at], -at))
 
 
-def best_run(lines: Sequence[Line], scores: Sequence[float], length: int = SHOWN) -> list[int]:
-    """Places of the lines around the best one, without gaps, at most ``length`` characters together.
+def best_lines(lines: Sequence[Line], scores: Sequence[float], length: int = SHOWN) -> list[int]:
+    """Places of the best line and of those that are nearly as good, at most ``length`` characters together.
 
-    A short section is shown whole. Otherwise the run grows from the best line towards the better
-    neighbour, so that it stays whole in thought; where the best line is clearly the best it comes first.
-    A list stays whole, and like a single line longer than ``length`` it is shown alone.
+    A short section is shown whole. A list stays whole, and like a single line longer than ``length`` it is
+    shown alone.
     """
-    if not lines:
-        return []
     blocks = _blocks(lines)
     sizes = [sum(_size(lines[at]) for at in block) for block in blocks]
     if sum(sizes) <= length:
         return list(range(len(lines)))
     worth = [max(scores[at] for at in block) for block in blocks]
-    first = last = best_line(worth)
-    others = [score for at, score in enumerate(worth) if at != first]
-    clear = bool(others) and worth[first] - max(others) >= CLEAR
-    size = sizes[first]
-    while True:
-        around = (last + 1,) if clear else (first - 1, last + 1)
-        neighbours = [at for at in around if 0 <= at < len(blocks) and size + sizes[at] <= length]
-        if not neighbours:
-            return [at for block in blocks[first : last + 1] for at in block]
-        # The same paragraph before another, then the better line.
-        near = {lines[blocks[at][0]].paragraph for at in (first, last)}
-        at = max(neighbours, key=lambda at: (lines[blocks[at][0]].paragraph in near, worth[at]))
-        first, last, size = min(first, at), max(last, at), size + sizes[at]
+    first, *others = sorted(range(len(blocks)), key=lambda block: (-worth[block], block))
+    chosen, left = [first], length - sizes[first]
+    for block in others:
+        if worth[first] - worth[block] <= WITHIN and sizes[block] <= left:
+            chosen.append(block)
+            left -= sizes[block]
+    return [at for block in sorted(chosen) for at in blocks[block]]
 
 
 def _blocks(lines: Sequence[Line]) -> list[list[int]]:

@@ -59,7 +59,7 @@ class Decider:
             asked = [self._section(candidate).municipality for candidate in answering]
             return replies.about(question).clarify(asked, highest)
         if answering:
-            shown = self._shown(question, ready, answering, replies)
+            shown = self._shown(ready, answering, replies)
             said = self._not_here(shown[0][0], replies)
             if lacks:
                 said = replies.texts("compare.no_such_goal", name=replies.name(named[0]))
@@ -117,7 +117,7 @@ class Decider:
             return replies.about(question).clarify(searched, 1.0)
         ready = self.searcher.ready(question)
         language = replies.texts.language
-        shown = [(one, self.chooser.choose(ready, question, one, language)) for one in overviews]
+        shown = [(one, self.chooser.choose(ready, one, language)) for one in overviews]
         said = replies.texts("compare.no_judge") if understood.judges and len(shown) > 1 else ""
         return replies.about(question).answer(shown, 1.0, message=said)
 
@@ -148,15 +148,13 @@ class Decider:
             titles = [self.library.sections[id] for id in shown]
             return replies.no_other(titles)
         probability, best = ranked[0]
-        return replies.answer(self._shown(question, ready, [best], replies), probability)
+        return replies.answer(self._shown(ready, [best], replies), probability)
 
     def chosen(self, section: LibrarySection, question: str, replies: Replies) -> Answer:
         """The sentences of a section that fit the question best: somebody chose it for that question."""
         ready = self.searcher.ready(question)
         found = ready.sections(k=1, filters={"group": section.id})
-        return replies.answer(
-            self._shown(question, ready, found, replies), self.confidence.probability(found[0])
-        )
+        return replies.answer(self._shown(ready, found, replies), self.confidence.probability(found[0]))
 
     def best(
         self,
@@ -228,7 +226,7 @@ class Decider:
         replies: Replies,
     ) -> Answer:
         """The named municipalities side by side; of those whose texts do not answer, that they do not."""
-        shown = self._shown(replies.conversation.question or "", ready, answering, replies)
+        shown = self._shown(ready, answering, replies)
         having = [section.municipality for section, _ in shown]
         named = understood.titled_municipalities
         without = [one for one in understood.named if understood.counterpart and named and one not in named]
@@ -241,11 +239,11 @@ class Decider:
         return replies.answer(shown, highest, message="\n".join(said))
 
     def _shown(
-        self, question: str, ready: ReadyQuestion, candidates: Sequence[Candidate], replies: Replies
+        self, ready: ReadyQuestion, candidates: Sequence[Candidate], replies: Replies
     ) -> list[tuple[LibrarySection, Sequence[int]]]:
         language = replies.texts.language
         sections = [self._section(candidate) for candidate in candidates]
-        return [(one, self.chooser.choose(ready, question, one, language)) for one in sections]
+        return [(one, self.chooser.choose(ready, one, language)) for one in sections]
 
     def _near(self, ready: ReadyQuestion, searched: Sequence[str]) -> LibrarySection | None:
         """The section that is closest to the question, if it is of the same subject at all."""

@@ -64,7 +64,7 @@ class Facts:
             left = replace(declined.conversation, sections=(shown[0].id,), shown=((),))
             return replace(declined, conversation=left)
         unique = list({section.id: section for section in shown}.values())
-        lines = [(one, self._lines(one, question, fact, ready, replies)) for one in unique]
+        lines = [(one, self._lines(one, fact, ready, replies)) for one in unique]
         if fact.subject == "it" and not understood.titled_sections and not understood.named:
             # The conversation is still about what was shown before.
             return replies.excerpt(lines, message)
@@ -187,7 +187,6 @@ class Facts:
     def _lines(
         self,
         section: LibrarySection,
-        question: str,
         fact: FactQuestion,
         ready: ReadyQuestion,
         replies: Replies,
@@ -199,7 +198,7 @@ class Facts:
                 return stating
         # An overview is short; half of one is none.
         length = SHOWN if section.kind == "overview" else FOCUS
-        return self.chooser.choose(ready, question, section, replies.texts.language, length)
+        return self.chooser.choose(ready, section, replies.texts.language, length)
 
     def _stating(self, section: LibrarySection) -> list[int]:
         """Places of the lines that name the first or last day, or the years, on which they apply."""

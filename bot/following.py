@@ -90,7 +90,7 @@ class Follower:
             return replies.about(None).whole(meant)
         ready = self.searcher.ready(question)
         language = replies.texts.language
-        shown = [(goal, self.chooser.choose(ready, question, goal, language)) for goal in meant]
+        shown = [(goal, self.chooser.choose(ready, goal, language)) for goal in meant]
         return replies.about(question).answer(shown, 1.0)
 
     def _goals(self, municipality: str) -> list[LibrarySection]:
@@ -193,7 +193,7 @@ class Follower:
             # The old question fits what it has found; where more is asked, that alone tells lines apart.
             question = topic or previous or replies.composer.title(section)
             ready = self.searcher.ready(question)
-            best.append((section, self.chooser.choose(ready, question, section, language, length)))
+            best.append((section, self.chooser.choose(ready, section, language, length)))
         return best
 
 

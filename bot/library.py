@@ -184,6 +184,10 @@ class Candidate:
 class ReadyQuestion(Protocol):
     """A question that is encoded once and looked up several times."""
 
+    @property
+    def text(self) -> str:
+        """As it is searched: in the usual spelling."""
+
     def sections(self, *, k: int, filters: Mapping[str, str] | None = None) -> list[Candidate]:
         """The best sections, best first, by their texts in all languages.
 

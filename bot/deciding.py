@@ -170,7 +170,7 @@ class Decider:
         """
         best = []
         # Beside a goal of one municipality's own, another's is what speaks of its subject.
-        compared = len(understood.named) > 1 and understood.names_goal and understood.counterpart
+        compared = understood.names_goal and understood.counterpart and understood.named
         others = [self.library.sections[id] for id in sorted(understood.titled_sections)] if compared else []
         for municipality in searched:
             found = ready.sections(k=CANDIDATES, filters={"municipality": municipality})

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, cast
+from typing import cast
 
 from bot.answer import Answer, Conversation
 from bot.context import Context
 from bot.deciding import Decider
-from bot.fact_questions import fact_of_shown
+from bot.fact_questions import FactKind, fact_of_shown
 from bot.facts import Facts
 from bot.following import Follower
 from bot.library import Library, LibrarySection
@@ -22,17 +22,17 @@ MOVE, MOVE_UNANSWERED = 0.05, -0.15
 """The least likeness to a move from which a message counts as one (see `ReadyQuestion.move`): always, and
 where it has words of its own that no section answers. Read off the development and calibration questions."""
 MOVE_SURELY = 0.2
-"""The likeness from which it is one beside another municipality's name, or in a single clause."""
+"""The likeness from which it is one in a single clause, or the other municipality is meant unnamed."""
 NO_SUBJECT = -0.7
 """The likeness from which words are rather talk about the answer than a subject of their own."""
 CLAUSES, CLAUSE_WORDS = range(2, 4), range(2, 10)
 """How many clauses a message has of which one may be a move, and that one words: more is a story."""
 _IN_CLAUSE: Collection[Move] = (
-    *("source", "speaker", "simpler", "why", "repeat", "enumerate"),
+    *("source", "speaker", "simpler", "why", "repeat"),
     *("in_swedish", "in_english", "dates", "decided", "back"),
 )
 """Moves that are asked in a clause of their own; the others are said in passing, too."""
-_FACTS: Mapping[str, Literal["decision", "validity"]] = {"dates": "validity", "decided": "decision"}
+_FACTS: Mapping[str | None, FactKind] = {"dates": "validity", "decided": "decision"}
 """What kind of fact a move asks for."""
 MOST_COMPARED = 2
 """Municipalities that are set side by side without being named; among more, one is asked for."""
@@ -83,6 +83,8 @@ class Dialogue:
             if not question:
                 return self._without_topic(replace(understood, named=tuple(compared)), replies)
             return self.about(question, compared, replies, judges=understood.judges)
+        if understood.follow_up in _FACTS and (understood.named or replies.conversation.sections):
+            return self._fact(_FACTS[understood.follow_up], understood, replies)
         if answer := self._without_words(understood, replies):
             return answer
         topic, previous = understood.topic, replies.conversation.question
@@ -137,8 +139,8 @@ class Dialogue:
         if likeness < (MOVE_UNANSWERED if unanswered else MOVE):
             found = self._move_in_clause(understood, conversation)
             return self._moving(understood, found) if found else understood
-        if understood.named and likeness < MOVE_SURELY and self._is_question(understood, conversation):
-            # "And how does Vara see the jobs?" names another municipality and a subject.
+        if understood.named and understood.titled_sections:
+            # "And how does Vara see the green goal?" names another municipality and a subject.
             return understood
         *before, last = SENTENCE_END.split(understood.said.rstrip(" ?!."))
         if before:
@@ -305,14 +307,10 @@ class Dialogue:
             return self.decider.another(question or title, replies)
         if asked in ("yes", "no"):
             return replies.refuse("rephrase" if asked == "no" else "unclear")
-        if asked in _FACTS and replies.conversation.sections:
-            return self._fact_of_shown(_FACTS[asked], understood, replies)
         return self.follower.of_shown(asked, understood, replies)
 
-    def _fact_of_shown(
-        self, kind: Literal["decision", "validity"], understood: Understanding, replies: Replies
-    ) -> Answer:
-        """When the sections shown last apply, or who decided them."""
+    def _fact(self, kind: FactKind, understood: Understanding, replies: Replies) -> Answer:
+        """When the goals of a municipality, or the sections shown last, apply, or who decided them."""
         fact = fact_of_shown(kind, understood.words, self.follower.phrases)
         question = understood.topic or understood.said
         own = replace(understood, titled_sections=frozenset(), titled_municipalities=frozenset())

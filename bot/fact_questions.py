@@ -31,11 +31,14 @@ _ASKING = frozenset({"which", "who", "when", "until", "begin", "period"})
 """What is not answered with yes or no."""
 
 
+FactKind = Literal["decision", "validity"]
+
+
 @dataclass(frozen=True, slots=True)
 class FactQuestion:
     """A question that the documents' own data answer."""
 
-    kind: Literal["decision", "validity"]
+    kind: FactKind
     time: AskedTime | None
     """The days that it names."""
     asks_still: bool
@@ -83,7 +86,7 @@ def read_fact(
     return FactQuestion(kind or "validity", time, asks_still, "paragraph" in said, subject, only_time)
 
 
-def _kind(said: Collection[str], timed: bool) -> Literal["decision", "validity"] | None:
+def _kind(said: Collection[str], timed: bool) -> FactKind | None:
     """What is asked, by the kinds of words that it is asked with."""
     named = "goals" in said or "vision" in said
     applies = "apply" in said or named
@@ -116,9 +119,7 @@ def _kinds_of(words: Sequence[str], phrases: Phrases, titles: Collection[str]) -
     return said
 
 
-def fact_of_shown(
-    kind: Literal["decision", "validity"], words: Sequence[str], phrases: Phrases
-) -> FactQuestion:
+def fact_of_shown(kind: FactKind, words: Sequence[str], phrases: Phrases) -> FactQuestion:
     """The question about what was shown last, where the words ask of it when it applies or who decided it."""
     still, paragraph = (phrases.contains(f"fact_{name}", words) for name in ("still", "paragraph"))
     asks_still = kind == "validity" and still

@@ -123,7 +123,7 @@ class Reader:
         self._judge_endings = tuple(phrases.single("judge_endings"))
         self._compare_words = phrases.single("compare_words")
         self._empty_words = frozenset().union(*phrases.function_words.values(), self._fillers)
-        light = self._empty_words | phrases.single("light_words") | self._judge_words
+        light = self._empty_words | phrases.single("light_words") | self._judge_words | self._compare_words
         self._light_words = light - phrases.single("topic_words")
         self._own_words = phrases.single("own_words")
         self._post_words = phrases.single("post_fillers") | phrases.single("post_asking")

@@ -15,14 +15,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
-import bot.assemble
 import index
 import index.search
 import index.spelling
 from benchmarks.confidence import BY_WORDS, FILES, FOLDS, REGULARISATION
 from benchmarks.questions import load_questions
 from benchmarks.stopwatch import Stopwatch, TimedEncoder
-from bot.assemble import IndexSearcher, load_encoder, load_texts, passages_of, rivals_among
+from bot.assemble import IndexSearcher, load_encoder, load_texts, passages_of, rivals_among, searcher
 from bot.confidence import SIGNALS
 from bot.evaluation.items import Item
 from bot.recognition import Phrases
@@ -74,8 +73,8 @@ def _no_spelling(self: object, question: str) -> str:
     return question
 
 
-def _background(passage: index.Passage) -> bool:
-    return passage.attributes["role"] == bot.assemble.BACKGROUND
+def _of_section(passage: index.Passage) -> bool:
+    return passage.attributes["role"] == index.SECTION
 
 
 VARIANTS = [
@@ -83,10 +82,11 @@ VARIANTS = [
     Variant("no themes", lambda passage: passage.view != "theme"),
     Variant(
         "no example questions of the sections",
-        lambda passage: passage.view != "question" or _background(passage),
+        lambda passage: passage.view != "question" or not _of_section(passage),
     ),
     Variant(
-        "neither: titles, sentences and paragraphs", lambda passage: not passage.asked or _background(passage)
+        "neither: titles, sentences and paragraphs",
+        lambda passage: not (passage.asked and _of_section(passage)),
     ),
     Variant("no sentences and paragraphs", lambda passage: passage.view not in ("sentence", "passage")),
     Variant("themes weigh as much as own questions", changes=[(index.search, "DISCOUNTS", {})]),
@@ -98,14 +98,16 @@ VARIANTS = [
     ),
     *(
         Variant(
-            f"a section scores by {views} views", changes=[(bot.assemble, "SECTION_WEIGHTS", _linear(views))]
+            f"a section scores by {views} views",
+            changes=[(searcher, "SECTION_WEIGHTS", _linear(views))],
         )
         for views in (1, 3, 5, 20)
     ),
-    Variant("no affinities in the score", changes=[(bot.assemble, "AFFINITY_WEIGHT", 0.0)]),
+    Variant("stories searched as wholes alone", changes=[(searcher, "ENDING", 10**6)]),
+    Variant("no affinities in the score", changes=[(searcher, "AFFINITY_WEIGHT", 0.0)]),
     Variant(
         "no affinities",
-        changes=[(bot.assemble, "AFFINITY_WEIGHT", 0.0)],
+        changes=[(searcher, "AFFINITY_WEIGHT", 0.0)],
         signals=[one for one in SIGNALS if one not in ("affinity", "unrelated")],
     ),
     *(Variant(f"ridge {ridge}", changes=[(index.affinity, "RIDGE", ridge)]) for ridge in (0.01, 0.1, 1.0)),
@@ -156,12 +158,12 @@ def _measure(
     the signals tell right sections from wrong ones, each question judged by a model that has not seen it."""
     passages = [passage for passage in passages_of(texts) if variant.keep(passage)]
     built = index.Index.build(passages, encoder, rivals=rivals_among(passages), cache=cache)
-    searcher = IndexSearcher(built, texts, Phrases.load(index.words))
+    asked = IndexSearcher(built, texts, Phrases.load(index.words))
     first: list[tuple[str, bool]] = []
     rows, labels = [], []
     columns = [SIGNALS.index(name) for name in variant.signals]
     for item in items:
-        ready = searcher.ready(item.question)
+        ready = asked.ready(item.question)
         for municipality in _municipalities(item, texts):
             (best,) = ready.sections(k=1, filters={"municipality": municipality})
             right = best.section in item.accept

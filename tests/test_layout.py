@@ -10,7 +10,7 @@ import index
 import knowledge
 
 LAYERS = {module.__name__: Path(str(module.__file__)).parent for module in (knowledge, index, bot)}
-MAY_ASSEMBLE = ("bot/assemble.py", "bot/commands/", "bot/evaluation/")
+MAY_ASSEMBLE = ("bot/assemble/", "bot/commands/", "bot/evaluation/")
 
 
 def files(layer: str) -> list[Path]:

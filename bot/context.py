@@ -13,6 +13,16 @@ from bot.understanding import Understanding
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """How a message stands to what was shown last."""
+
+    probability: float
+    """That one of those sections answers it."""
+    within: bool
+    """Whether its words say that a part of them is meant: "in that bit"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Reads a message against what was shown; may be used from several threads."""
 
@@ -21,10 +31,12 @@ class Context:
     confidence: Confidence
     phrases: Phrases
 
-    def probability(self, understood: Understanding, conversation: Conversation) -> float:
-        """That one of the sections shown last answers the message; 0 where none was shown."""
+    def read(self, understood: Understanding, conversation: Conversation) -> Found | None:
+        """How the message stands to what was shown last; ``None`` where `signals` has none."""
         signals = self.signals(understood, conversation)
-        return self.confidence.following.probability(signals) if signals else 0.0
+        if signals is None:
+            return None
+        return Found(self.confidence.following.probability(signals), signals.scope > 0)
 
     def signals(self, understood: Understanding, conversation: Conversation) -> ContextSignals | None:
         """Of the section shown last that is most likely to answer; ``None`` where none was shown, or where
@@ -46,11 +58,11 @@ class Context:
             lead=max(scores[candidate.section] for candidate in own) - max(others, default=0.0),
             content=math.log1p(understood.content),
             scope=float(any(self.phrases.contains(kind, words) for kind in ("scope", "within"))),
-            concrete=own[0].signals.concrete,
+            unstated=min(candidate.signals.unstated for candidate in own),
         )
 
 
 def _says_subject(understood: Understanding) -> bool:
-    elsewhere = understood.named or understood.elsewhere or understood.titled_sections
+    elsewhere = understood.named or understood.elsewhere or understood.titled_sections or understood.describes
     asked = understood.fact or understood.asks_overview or understood.asks_results
     return bool(elsewhere or asked or understood.pointing or understood.follow_up or understood.smalltalk)

@@ -50,6 +50,7 @@ class Decider:
             # Side by side less is enough: whoever compares sees which section it is, and whose.
             least = self.confidence.hint * BESIDE
             likely = [one for one in found if self.confidence.probability(one) >= least]
+            likely = self._with_counterparts(likely, named)
             having = [one for one in likely if self._section(one).municipality in titled]
             if understood.names_goal and having and not understood.counterpart:
                 # What only resembles the goal's name is not that goal.
@@ -64,6 +65,8 @@ class Decider:
             if lacks:
                 said = replies.texts("compare.no_such_goal", name=replies.name(named[0]))
             return replies.about(question).answer(shown, highest, message=said)
+        if lacks:
+            return self._lacking(question, ready, named, replies)
         several = len(searched) > 1
         if not several:
             found = ready.sections(k=CANDIDATES, filters={"municipality": searched[0]})
@@ -72,8 +75,6 @@ class Decider:
             likely = [one for share, one in self._ranked(found) if share >= self.confidence.hint * NEAR]
             sections = [self._section(candidate) for candidate in likely[:OFFERED]]
             return replies.about(question).offer(sections, highest, several=several)
-        if lacks:
-            return self._lacking(question, ready, named, replies)
         # Where no municipality has it, to name one next is a new beginning.
         everywhere = len(searched) == len(self.library.municipalities)
         return replies.about(None if everywhere else question).refuse(
@@ -127,6 +128,16 @@ class Decider:
         found = self.best(ready, understood, self.searched(understood, conversation))
         probability, best = self._ranked(found)[0]
         return best.section, probability
+
+    def described(self, question: str, sections: Sequence[LibrarySection]) -> LibrarySection | None:
+        """Of a few sections the one that a question describes best; ``None`` where none is near it. A word is
+        enough for it among so few."""
+        ready = self.searcher.ready(question)
+        found = [one for section in sections for one in ready.sections(k=1, filters={"group": section.id})]
+        ranked = self._ranked(found)
+        if not ranked or ranked[0][0] < self.confidence.hint * NEAR:
+            return None
+        return self._section(ranked[0][1])
 
     def is_likely(self, understood: Understanding, conversation: Conversation, least: float) -> bool:
         """Whether some section answers the question as it stands with such a probability at least."""
@@ -202,6 +213,18 @@ class Decider:
             )
         )
         return self.searcher.ready(subject).sections(k=1, filters={"municipality": municipality})[0]
+
+    def _with_counterparts(self, likely: Sequence[Candidate], named: Sequence[str]) -> list[Candidate]:
+        """Beside what answers for one municipality what is closest to it in those that say nothing by
+        themselves, in the order of those named."""
+        found = {self._section(candidate).municipality: candidate for candidate in likely}
+        best = self._section(max(likely, key=self.confidence.probability))
+        for municipality in named:
+            if municipality not in found:
+                like = self._like(best, municipality)
+                if self.confidence.probability(like) >= self.confidence.hint:
+                    found[municipality] = like
+        return [found[municipality] for municipality in named if municipality in found]
 
     def searched(self, understood: Understanding, conversation: Conversation) -> Sequence[str]:
         """The municipalities to search: those named; else the conversation's or the default, unless the

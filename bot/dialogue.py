@@ -23,6 +23,10 @@ MOVE, MOVE_UNANSWERED = 0.05, -0.15
 where it has words of its own that no section answers. Read off the development and calibration questions."""
 MOVE_SURELY = 0.2
 """The likeness from which it is one in a single clause, or the other municipality is meant unnamed."""
+MOVE_NAMED = -0.45
+"""The likeness from which what names another municipality asks the question before again, there."""
+OWN = 0.9
+"""The probability from which such a message is answered by itself all the same."""
 NO_SUBJECT = -0.7
 """The likeness from which words are rather talk about the answer than a subject of their own."""
 CLAUSES, CLAUSE_WORDS = range(2, 4), range(2, 10)
@@ -34,6 +38,8 @@ _IN_CLAUSE: Collection[Move] = (
 """Moves that are asked in a clause of their own; the others are said in passing, too."""
 _FACTS: Mapping[str | None, FactKind] = {"dates": "validity", "decided": "decision"}
 """What kind of fact a move asks for."""
+BESIDE = 0.8
+"""Share of the least probability for a detail of what was shown that is enough where nothing else answers."""
 MOST_COMPARED = 2
 """Municipalities that are set side by side without being named; among more, one is asked for."""
 
@@ -77,7 +83,7 @@ class Dialogue:
             # Who compares with another municipality has not gone there.
             stays = replace(replies.conversation, municipality=before.municipality)
             replies = replace(replies, conversation=stays)
-            own = understood.topic and understood.alone and not understood.wants_both
+            own = understood.alone and not (understood.wants_both or understood.follow_up)
             likely = own and self._is_question(replace(understood, named=tuple(compared)), before)
             question = understood.topic if likely else replies.conversation.question or understood.topic
             if not question:
@@ -104,19 +110,35 @@ class Dialogue:
                 return self.follower.about_shown(topic, replies)
             if previous:
                 return self.about(f"{previous} {topic}", understood.named, replies)
+        if (understood.describes or understood.returns) and (meant := self._described(understood, replies)):
+            return self.decider.chosen(meant, topic, replies)
         if self._is_of_shown(understood, replies.conversation):
             return self.follower.about_shown(topic, replies)
         return self._decide(topic, understood, replies)
 
+    def _described(self, understood: Understanding, replies: Replies) -> LibrarySection | None:
+        """What is meant by "the one about …" after something was shown, or by "back to the one about …"."""
+        now = replies.conversation
+        municipality = next(iter(understood.named), None) or self._before(now)
+        goals = self.follower.goals(municipality) if municipality else []
+        if understood.returns:
+            earlier = [self.library.sections[id] for ids in now.earlier for id in ids]
+            goals = [one for one in earlier if municipality in (None, one.municipality)]
+        others = [goal for goal in goals if goal.id not in now.sections]
+        return self.decider.described(understood.topic, others)
+
     def _is_of_shown(self, understood: Understanding, conversation: Conversation) -> bool:
         """Whether the message is rather about what was shown last than a question that stands alone."""
-        found = self.context.probability(understood, conversation)
-        if found < self.decider.confidence.follow:
+        found = self.context.read(understood, conversation)
+        if found is None:
             return False
         section, probability = self.decider.likeliest(understood, conversation)
-        if section in conversation.sections and probability >= self.decider.confidence.threshold:
-            return False
-        return found >= probability
+        if section in conversation.sections:
+            # What was shown is also what answers best, if anything does.
+            enough = found.probability >= self.decider.confidence.follow * BESIDE
+            return enough and probability < self.decider.confidence.threshold
+        enough = found.probability >= self.decider.confidence.follow
+        return enough and (found.within or found.probability >= probability)
 
     def about(self, question: str, named: Sequence[str], replies: Replies, *, judges: bool = False) -> Answer:
         """The answer to an earlier question, asked of the municipalities of these ids.
@@ -129,6 +151,8 @@ class Dialogue:
 
     def with_move(self, understood: Understanding, conversation: Conversation) -> Understanding:
         """With what the message asks of the answer before, if it is more like that than like a question."""
+        if understood.returns and understood.to_first and conversation.earlier:
+            return replace(understood, follow_up="back", pointing=None)
         said = understood.follow_up or understood.smalltalk or understood.fact
         nothing_before = not (conversation.question or conversation.sections)
         if said or nothing_before or understood.pointing or not understood.topic:
@@ -137,6 +161,9 @@ class Dialogue:
         hint = self.decider.confidence.hint
         unanswered = understood.alone and not self.decider.is_likely(understood, conversation, hint)
         if likeness < (MOVE_UNANSWERED if unanswered else MOVE):
+            elsewhere = likeness >= MOVE_NAMED and self._is_elsewhere(understood, conversation)
+            if elsewhere and not self.decider.is_likely(understood, conversation, OWN):
+                return replace(understood, follow_up="other")
             found = self._move_in_clause(understood, conversation)
             return self._moving(understood, found) if found else understood
         if understood.named and understood.titled_sections:
@@ -148,6 +175,9 @@ class Dialogue:
             if surer < MOVE and self._has_subject(last, understood, conversation):
                 return understood
             move = own if surer > likeness else move
+        if move == "thanks" and understood.content > 1 and self._is_question(understood, conversation):
+            # "Nice words, but is everyone welcome?"
+            return understood
         if move == "instead" and not understood.named and likeness < MOVE_SURELY:
             return understood
         return self._moving(understood, move)
@@ -160,6 +190,12 @@ class Dialogue:
         if topic is None or len(others) != 1:
             return understood
         return replace(self.reader.read(topic), language=understood.language, named=(others[0],))
+
+    def _is_elsewhere(self, understood: Understanding, conversation: Conversation) -> bool:
+        """Whether it names but municipalities that nothing shown last is of, and no goal of theirs."""
+        shown = {self.library.sections[id].municipality for id in conversation.sections}
+        named = set(understood.named)
+        return bool(named and conversation.question) and not (named & shown or understood.titled_sections)
 
     def _moving(self, understood: Understanding, move: Move) -> Understanding:
         """With the move, as what the words say of municipality and language makes it."""
@@ -179,7 +215,7 @@ class Dialogue:
     def _move_in_clause(self, understood: Understanding, conversation: Conversation) -> Move | None:
         """What the first or the last clause asks of the answer before, where the others ask nothing: "which
         goal is that, the caller wants to know"."""
-        clauses = [clause.strip() for clause in CLAUSE_END.split(understood.said) if clause.strip()]
+        clauses = [clause.strip() for clause in CLAUSE_END.split(understood.topic) if clause.strip()]
         if len(clauses) not in CLAUSES or understood.titled_sections:
             return None
         for clause, others in ((clauses[0], clauses[1:]), (clauses[-1], clauses[:-1])):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.answer import Answer
 from bot.choosing import FOCUS, SHOWN, Chooser
 from bot.library import Library, LibrarySection, Searcher
+from bot.question import CLAUSE_END, SHORTEST_SENTENCE
 from bot.recognition import Phrases
 from bot.replies import Replies
 from bot.understanding import Move, Understanding
@@ -80,7 +81,7 @@ class Follower:
         if municipality is None:
             every = [one.id for one in self.library.municipalities]
             return replies.about(question).clarify(every)
-        goals = self._goals(municipality)
+        goals = self.goals(municipality)
         if not goals:
             return replies.refuse("unclear")
         if not all(0 < abs(number) <= len(goals) for number in pointing.numbers):
@@ -93,7 +94,8 @@ class Follower:
         shown = [(goal, self.chooser.choose(ready, goal, language)) for goal in meant]
         return replies.about(question).answer(shown, 1.0)
 
-    def _goals(self, municipality: str) -> list[LibrarySection]:
+    def goals(self, municipality: str) -> list[LibrarySection]:
+        """The goals of a municipality, in the order of its file."""
         sections = self.library.sections.values()
         return [one for one in sections if one.municipality == municipality and one.kind == "goal"]
 
@@ -103,8 +105,20 @@ class Follower:
         if not earlier:
             return self.again(replies)
         first = self.phrases.contains("beginnings", understood.words)
-        ids = earlier[0] if first else earlier[-1]
-        return replies.about(None).whole([self.library.sections[id] for id in ids])
+        sections = [self.library.sections[id] for id in (earlier[0] if first else earlier[-1])]
+        asked = self._asked_beside("returns", understood)
+        if not asked:
+            return replies.about(None).whole(sections)
+        ready = self.searcher.ready(asked)
+        language = replies.texts.language
+        shown = [(one, self.chooser.choose(ready, one, language)) for one in sections]
+        return replies.about(asked).answer(shown, 1.0)
+
+    def _asked_beside(self, kind: str, understood: Understanding) -> str:
+        """The clauses that ask something beside those that hold a phrase of a kind."""
+        clauses = (clause.strip() for clause in CLAUSE_END.split(understood.topic))
+        others = [one for one in clauses if not self.phrases.contains(kind, self.chooser.words(one))]
+        return ", ".join(one for one in others if len(one.split()) >= SHORTEST_SENTENCE)
 
     def _listing(self, sections: Sequence[LibrarySection]) -> Sequence[LibrarySection]:
         """Those that are lists; where none is, the overviews of the same municipalities."""
@@ -120,7 +134,7 @@ class Follower:
     def _beside(self, step: int, replies: Replies) -> Answer:
         """The goal after or before the one shown last, in its municipality's list."""
         last = self.library.sections[replies.conversation.sections[0]]
-        goals = self._goals(last.municipality)
+        goals = self.goals(last.municipality)
         if not goals:
             return replies.refuse("unclear")
         order = list(self.library.sections)

@@ -149,8 +149,8 @@ class Signals:
     """How much it belongs to none of them, about 0 to 1."""
     length: float
     """Natural logarithm of one more than the number of words."""
-    concrete: float
-    """1 where the question asks for a number, time, place, name or price, else 0."""
+    unstated: float
+    """1 where it asks for an amount, a count, a name or a promise that the section does not state, else 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +166,8 @@ class ContextSignals:
     """Natural logarithm of one more than the number of the message's words that carry matter of their own."""
     scope: float
     """1 where it speaks of a part of what was shown: "does it include …?", "that bit about …", else 0."""
-    concrete: float
-    """1 where it asks for a number, time, place, name or price, else 0."""
+    unstated: float
+    """1 where it asks for an amount, a count, a name or a promise that the section does not state, else 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,12 @@ class Understanding:
     follow_up: Move | None
     pointing: Pointing | None
     """The goals or choices that it points at by their number."""
+    returns: bool
+    """Whether it goes back to something said before: "back to the one about …"."""
+    to_first: bool
+    """Whether that is what was said first: "back to the first one"."""
+    describes: bool
+    """Whether it says of several things which is meant: "the one about money"."""
     fact: FactQuestion | None
     post: tuple[str, ...]
     """The folded words of the post whose holder it asks for; empty: for none."""
@@ -188,6 +194,13 @@ class Reader:
             names_goal=bool(municipalities) and says_goal,
             follow_up=follow_up,
             pointing=pointing,
+            returns=self._phrases.contains("returns", words),
+            to_first=(
+                (pointing.numbers == (1,) and not says_goal if pointing else False)
+                or self._phrases.contains("beginnings", words)
+            )
+            and not self._phrases.contains("within", words),
+            describes=0 < self._phrases.leading("describing", said) < len(said),
             fact=self._fact(said or self._words(rest), sections) or self._fact(last, sections),
             post=self._post(said),
             asks_results=self._phrases.contains("results", words),
@@ -270,14 +283,20 @@ class Reader:
         return read_fact(words, self._phrases, self._clock(), self._title_words(titled))
 
     def _without_left(self, question: str) -> str:
-        """The question without a first clause that only says what it is no longer about."""
-        end = CLAUSE_END.search(question)
-        rest = question[end.end() :].strip() if end else ""
-        words = self._words(_LOOSE.sub("", question[: end.start()])) if end else []
-        length = self._phrases.leading("leaving", words)
-        # "Glöm inte de äldre" does not leave them.
-        lacking = self._phrases.leading("lacking", words[length:])
-        return rest if rest and length and not lacking else question
+        """The question without its first clauses where one only says what it is no longer about, after thanks
+        perhaps."""
+        start = left = 0
+        for end in CLAUSE_END.finditer(question):
+            words = self._words(_LOOSE.sub("", question[start : end.start()]))
+            start = end.end()
+            length = self._phrases.leading("leaving", words)
+            # "Glöm inte de äldre" does not leave them.
+            if length and not self._phrases.leading("lacking", words[length:]):
+                left = start
+                break
+            if self._smalltalk(words) != "thanks":
+                break
+        return question[left:].strip() or question
 
     def _post(self, said: Sequence[str]) -> tuple[str, ...]:
         """The words of the post whose holder is asked for: "who is the chair of the board?"."""

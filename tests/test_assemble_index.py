@@ -8,13 +8,16 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import index
-from bot.assemble import open_goal_index
+import knowledge
+from bot.assemble import open_goal_index, passages_of
+from bot.assistant import Assistant
 from bot.settings import Settings
 
 GOALS = """\
@@ -80,9 +83,14 @@ class Started:
 
 
 @pytest.fixture(scope="module")
-def two_started(tmp_path_factory: pytest.TempPathFactory) -> Started:
-    """Two processes that have started at once where there was no index; its data serves the other tests."""
+def two_started(tmp_path_factory: pytest.TempPathFactory, data_dir: Path, assistant: Assistant) -> Started:
+    """Two processes that have started at once where there was no index; its data serves the other tests.
+
+    What both have in common with the real goals, the banks, was encoded for those.
+    """
     root = tmp_path_factory.mktemp("two")
+    (root / "data").mkdir()
+    shutil.copy(data_dir / "vectors.npz", root / "data")
     (root / "goals").mkdir()
     (root / "goals" / "sjo.yaml").write_text(GOALS, "utf-8")
     processes = [
@@ -179,7 +187,13 @@ def test_of_changed_texts_only_the_new_ones_are_encoded(
     assert start(root)[1] == []
 
 
-def test_vectors_that_cannot_be_read_are_computed_again(root: Path) -> None:
+def test_vectors_that_cannot_be_read_are_computed_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def few(texts: knowledge.Knowledge) -> list[index.Passage]:
+        """All of the goals and the beginnings of the banks: the whole of those takes minutes to encode."""
+        groups = groupby(passages_of(texts), key=lambda passage: passage.group)
+        return [passage for _, group in groups for passage in islice(group, 10)]
+
+    monkeypatch.setattr("bot.assemble.indexed.passages_of", few)
     shutil.rmtree(root / "data" / "index")
     (root / "data" / "vectors.npz").write_bytes(b"garbage" * 1000)
     opened, seen = start(root)

@@ -69,7 +69,7 @@ signals = st.builds(Signals, **{name: st.floats(-2, 5) for name in SIGNALS})
         ("affinity", 1),
         ("background", -1),
         ("unrelated", -1),
-        ("concrete", -1),
+        ("unstated", -1),
     ],
 )
 @given(start=signals, step=st.floats(0.01, 2))
@@ -97,7 +97,7 @@ def test_the_formula() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "sign"), [("alone", 1), ("lead", 1), ("scope", 1), ("content", -1), ("concrete", -1)]
+    ("name", "sign"), [("alone", 1), ("lead", 1), ("scope", 1), ("content", -1), ("unstated", -1)]
 )
 def test_what_points_back_speaks_for_what_was_shown(name: str, sign: int) -> None:
     assert math.copysign(1, NUMBERS.following.weights[name]) == sign

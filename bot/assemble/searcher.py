@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 import index
 import knowledge
 from bot.assemble.indexed import BACKGROUND, CALM, DISTRESS, MOVE, MUNICIPALITY, NEW_SUBJECT
+from bot.assemble.stated import Stated, Wanted
 from bot.library import Candidate, Signals
 from bot.question import SENTENCE_END, SHORTEST_SENTENCE
 from bot.recognition import Phrases
@@ -51,7 +52,11 @@ class IndexSearcher:
             for municipality in texts.municipalities
             for section in municipality.sections()
         }
-
+        self._stated = {
+            section.id: Stated.of(section)
+            for municipality in texts.municipalities
+            for section in municipality.sections()
+        }
         self._moves = tuple(
             dict.fromkeys(
                 passage.group.removeprefix(f"{MOVE}/")
@@ -70,8 +75,15 @@ class IndexSearcher:
 
     def _question(self, spelled: str, end: IndexQuestion | None = None) -> IndexQuestion:
         words = index.words(spelled)
-        concrete = self._phrases.contains("concrete", words)
-        return IndexQuestion(self._index.query(spelled), self._source, len(words), concrete, self._moves, end)
+        return IndexQuestion(
+            self._index.query(spelled),
+            self._source,
+            self._stated,
+            len(words),
+            Wanted.of(words, self._phrases),
+            self._moves,
+            end,
+        )
 
 
 @dataclass(frozen=True)
@@ -81,10 +93,11 @@ class IndexQuestion:
     query: index.Query
     source: Mapping[str, tuple[str, frozenset[str]]]
     """Of each section its source's language and those of its translations."""
+    stated: Mapping[str, Stated]
+    """By section."""
     words: int
     """How many words it has."""
-    concrete: bool
-    """Whether it asks for a number, time, place, name or price."""
+    wanted: Wanted
     moves: Sequence[str]
     """Ids of the moves in a conversation that it may be like."""
     end: IndexQuestion | None
@@ -125,7 +138,7 @@ class IndexQuestion:
             affinity=self._affinities[municipality][section],
             unrelated=asking._affinities[municipality].get(index.NOTHING, 0.0),
             length=math.log1p(self.words),
-            concrete=float(asking.concrete),
+            unstated=float(asking.wanted.is_missing(self.stated[section])),
         )
         return Candidate(section, hit.score, hit.dense, hit.lexical, signals)
 

@@ -1,0 +1,63 @@
+"""Whether a section states what kind of thing a question asks for."""
+
+import pytest
+
+from bot.assemble import load_texts
+from bot.assemble.stated import Stated, Wanted
+from bot.assistant import Assistant
+from bot.recognition import Phrases
+from bot.settings import Settings
+from index import words
+
+NOTHING, AMOUNTS, LISTS = Stated(False, False), Stated(True, False), Stated(False, True)
+
+
+def wanted(question: str) -> Wanted:
+    return Wanted.of(words(question), Phrases.load(words))
+
+
+@pytest.fixture(scope="module")
+def stated() -> dict[str, Stated]:
+    texts = load_texts(Settings())
+    return {
+        one.id: Stated.of(one) for municipality in texts.municipalities for one in municipality.sections()
+    }
+
+
+def test_what_sections_state(stated: dict[str, Stated]) -> None:
+    # "40 000 invånare 2035" is an amount; years, days and paragraphs are none.
+    assert [section for section, one in stated.items() if one.amounts] == ["varnamo/vision"]
+    assert stated["vara/framgangsfaktorer"].lists
+    assert not stated["vara/ekonomi"].lists
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Hur mycket pengar ska sparas?", {NOTHING, LISTS}),
+        ("hur mkt ska skatten höjas", {NOTHING, LISTS}),
+        ("vad kostar hemtjänsten", {NOTHING, LISTS}),
+        ("what percentage of the food is organic?", {NOTHING, LISTS}),
+        ("Hur många framgångsfaktorer är det?", {NOTHING}),
+        ("how many people do you want to live here", {NOTHING}),
+        ("vilket parti sitter ordföranden för", {NOTHING, AMOUNTS, LISTS}),
+        ("which companies are meant", {NOTHING, AMOUNTS, LISTS}),
+        ("kan ni lova att skolan blir kvar", {NOTHING, AMOUNTS, LISTS}),
+        ("can you guarantee that I get a place?", {NOTHING, AMOUNTS, LISTS}),
+        ("hur mycket bryr ni er om miljön?", set()),
+        ("what do you do about the climate?", set()),
+        ("", set()),
+    ],
+)
+def test_what_a_question_wants_and_who_lacks_it(question: str, missing: set[Stated]) -> None:
+    found = {one for one in (NOTHING, AMOUNTS, LISTS) if wanted(question).is_missing(one)}
+    assert found == missing
+
+
+def test_the_signal_stands_with_the_candidates(assistant: Assistant) -> None:
+    def signals(question: str) -> dict[str, float]:
+        return {one.section: one.signals.unstated for one in assistant.candidates(question)}
+
+    assert signals("Hur många procent av maten i Värnamo är ekologisk?").popitem()[1] == 1
+    assert signals("Vad gör Värnamo för klimatet?").popitem()[1] == 0
+    assert signals("Hur många invånare ville Värnamo ha enligt visionen?") == {"varnamo/vision": 0}

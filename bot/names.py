@@ -136,6 +136,9 @@ class NameFinder:
             last = place + len(entry.words)
             if last > len(tokens) or (exact and not _same(entry.words, folded[place:last])):
                 continue
+            # Accents are left out, not added: "skära" is not Skara.
+            if exact and _is_more_accented(written, entry.name.casefold()):
+                continue
             # "Våra" is another word; only a loaded name's accents may be left out.
             if entry.ordinary and not written.startswith((entry.name.casefold(), entry.words[0])):
                 continue
@@ -204,6 +207,7 @@ class NameFinder:
             # "ta till vara på", "vad är bra för vara": at the end of a question alone they show a place.
             or (before in self._place_words and (before not in self._weak_words or ends))
             or before in self._before_place
+            or self._phrases.trailing("returns", folded[:place]) > 0
             # The everyday word is Swedish; in an English question only the name can be meant.
             or language == "en"
         )
@@ -283,6 +287,12 @@ def place_elsewhere(mentions: Sequence[Mention], start: int = 0) -> str | None:
 def _same(name: Sequence[str], written: Sequence[str]) -> bool:
     *first, last = written
     return list(name[:-1]) == first and last in (name[-1], f"{name[-1]}s")
+
+
+def _is_more_accented(written: str, name: str) -> bool:
+    """Whether a letter is accented that is plain in the name."""
+    pairs = zip(written, name, strict=False)
+    return any(plain.isascii() and not letter.isascii() for letter, plain in pairs)
 
 
 def without(question: str, mentions: Sequence[Mention], joints: frozenset[str]) -> str:

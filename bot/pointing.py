@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.question import CLAUSE_END
+from bot.question import CLAUSE_END, SENTENCE_END
 from bot.recognition import Phrases, WordList
 
 _ORDINALS = {
@@ -18,6 +18,8 @@ _COUNTS = {f"count_{number}": number for number in range(2, 5)}
 _SECOND = 2
 _DIGITS = 3
 """A number as long as this is no place in a list."""
+_STORY = 20
+"""Words from which a message is a story: there "the first" is mostly no place in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,9 @@ class _Clause:
     rest: tuple[str, ...]
     """The words around."""
     certain: bool
-    """Whether nothing but a place in a list can be meant: "number two", "the second goal"."""
+    """Whether a place in a list is rather meant than anything else: "the second"."""
+    listed: bool
+    """Whether nothing else can be meant: "number two", "the second goal"."""
     language: str | None
 
 
@@ -53,13 +57,20 @@ class PointingFinder:
         self._light = self._joints | set(light_words) | phrases.single("ordinal_fillers")
         self._listed = phrases.single("listed_words")
         self._number_words = phrases.single("number_words")
+        self._in_lists = self._listed | self._number_words
         self._joined_second = phrases.single("joined_second")
+        self._alike = phrases.single("no_ordinals")
 
     def find(self, topic: str) -> Pointing | None:
         """What a message points at: by its last clause that does, "not the first, the second one"."""
         marked = {word for one in topic.split() if not one.isascii() for word in self._words(one)}
         clauses = [self._clause(self._words(clause), marked) for clause in CLAUSE_END.split(topic)]
-        pointing = [clause for clause in clauses if clause.numbers]
+        story = len(self._words(topic)) >= _STORY
+        asking = CLAUSE_END.split(SENTENCE_END.split(topic.rstrip(" ?!."))[-1])
+        told = len(clauses) - len(asking) if story else 0
+        pointing = [
+            clause for at, clause in enumerate(clauses) if clause.numbers and (at >= told or clause.listed)
+        ]
         if not pointing:
             return None
         last = pointing[-1]
@@ -71,10 +82,11 @@ class PointingFinder:
 
     def _clause(self, words: Sequence[str], marked: Collection[str]) -> _Clause:
         """``marked``: words that were written with marks: "läst" is not "last"."""
-        words = self._phrases.mended(words, _ORDINALS)
+        mended = self._phrases.mended(words, _ORDINALS)
+        words = [word if word in self._alike else new for word, new in zip(words, mended, strict=True)]
         numbers: list[int] = []
         rest: list[str] = []
-        certain, language = False, None
+        certain, listed, language = False, False, None
         at = 0
         while at < len(words):
             if idiom := self._phrases.leading("no_ordinals", words[at:]):
@@ -87,17 +99,22 @@ class PointingFinder:
             if kind and not (spoken == "en" and words[at] in marked):
                 language = language or spoken
                 counted = self._count(rest[-1:]) or self._count(after)
+                if counted and self._counts_others(words[at + length + 1 : at + length + 2]):
+                    rest += words[at : at + length]
+                    at += length
+                    continue
                 if counted and abs(_ORDINALS[kind]) == 1:
                     numbers += _in_a_row(_ORDINALS[kind], counted)
                     rest, length = (rest[:-1], length) if self._count(rest[-1:]) else (rest, length + 1)
                 else:
                     numbers.append(_ORDINALS[kind])
                 after = words[at + length : at + length + 1]
-                certain |= length > 1 or not self._listed.isdisjoint(after)
+                certain |= length > 1
+                listed |= not self._in_lists.isdisjoint([*words[at : at + length], *after])
             elif self._is_number(words, at):
                 length = 1
                 numbers.append(int(words[at]))
-                certain |= not self._number_words.isdisjoint(rest[-1:])
+                listed |= not self._number_words.isdisjoint(rest[-1:])
             elif numbers and not self._joints.isdisjoint(rest[-1:]) and words[at] in self._joined_second:
                 # "Andra" alone is mostly "other".
                 length = 1
@@ -106,7 +123,7 @@ class PointingFinder:
                 length = 1
                 rest.append(words[at])
             at += length
-        return _Clause(tuple(dict.fromkeys(numbers)), tuple(rest), certain, language)
+        return _Clause(tuple(dict.fromkeys(numbers)), tuple(rest), certain or listed, listed, language)
 
     def _ordinal(self, words: Sequence[str], at: int) -> tuple[str | None, int]:
         """The longest ordinal that begins there: its kind, and how many words it has."""
@@ -117,6 +134,10 @@ class PointingFinder:
     def _count(self, word: Sequence[str]) -> int:
         """How many are counted with the word, of which there may be none; 0: it does not count."""
         return next((count for kind, count in _COUNTS.items() if self._phrases.is_whole(kind, word)), 0)
+
+    def _counts_others(self, word: Sequence[str]) -> bool:
+        """Whether what is counted is nothing in a list: "our first three customers"."""
+        return self._light.isdisjoint(word) and self._listed.isdisjoint(word) and len(word) > 0
 
     def _is_number(self, words: Sequence[str], at: int) -> bool:
         """Whether a digit stands there that is a place, not the count of "de 2 sista"."""

@@ -7,7 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.answer import Answer, Conversation, Document, Found, MunicipalityGoals, SectionText, State
-from bot.care import FEW_WORDS, LIKELY, UNSURE, Care, distress_answer, likely_distress, likeness, sentences
+from bot.care import (
+    FEW_WORDS,
+    LIKELY,
+    SURELY,
+    UNSURE,
+    Care,
+    distress_answer,
+    likely_distress,
+    likeness,
+    sentences,
+)
 from bot.choosing import Chooser
 from bot.compose import Composer, with_notice
 from bot.confidence import Confidence
@@ -28,6 +38,8 @@ from bot.understanding import Reader, Understanding
 
 Clock = Callable[[], dt.date]
 """Today's date where the municipalities are."""
+ADDRESSED = 0.85
+"""The probability of an answer from which what is a little like distress is answered, after whom to call."""
 _SWITCHES = {"in_swedish": "sv", "in_english": "en"}
 """Languages by the follow-up that asks for the same answer in them."""
 
@@ -107,7 +119,7 @@ class Assistant:
         understood = self._dialogue.of_other(understood, conversation)
         understood = self._dialogue.with_move(understood, conversation)
         distress = self._likeness_to_distress(question, understood, conversation)
-        if distress >= LIKELY:
+        if distress >= (SURELY if self._is_worry(understood, conversation) else LIKELY):
             return distress_answer(likely_distress(understood.language), conversation)
         answer = self._answer(question, understood, conversation, recognised=recognised)
         if distress >= UNSURE and answer.kind != "smalltalk":
@@ -132,6 +144,10 @@ class Assistant:
                 self._replies(replace(conversation, chosen_language=switched))
             )
         return self._dialogue.turn(understood, replies, conversation)
+
+    def _is_worry(self, understood: Understanding, conversation: Conversation) -> bool:
+        """Whether a goal so clearly addresses what somebody tells that it is rather a worry than a cry."""
+        return self._decider.is_likely(understood, conversation, ADDRESSED)
 
     def _needs_help_again(self, question: str, understood: Understanding) -> bool:
         """Whether a message after help was shown has no other subject."""

@@ -31,6 +31,8 @@ LEAD = 2.0
 LIKELY = 0.4
 """The least likeness that counts as distress where no pattern is found. On the development and calibration
 questions one in 250 of the others comes as high; all cries for help do, or have a pattern."""
+SURELY = 0.6
+"""The least likeness that counts also where a goal clearly addresses what is told."""
 UNSURE = 0.25
 """The least likeness from which the numbers to call stand before whatever is answered."""
 IDIOM = 0.4

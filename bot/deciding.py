@@ -49,13 +49,14 @@ class Decider:
         if len(named) > 1 and highest >= self.confidence.hint:
             # Side by side less is enough: whoever compares sees which section it is, and whose.
             least = self.confidence.hint * BESIDE
-            likely = [one for one in found if self.confidence.probability(one) >= least]
-            likely = self._with_counterparts(likely, named)
+            own = [one for one in found if self.confidence.probability(one) >= least]
+            likely = self._with_counterparts(own, named)
             having = [one for one in likely if self._section(one).municipality in titled]
             if understood.names_goal and having and not understood.counterpart:
                 # What only resembles the goal's name is not that goal.
                 likely = having
-            return self._compare(ready, likely, understood, replies.about(question))
+            nearest = [self._section(one).municipality for one in likely if one not in own]
+            return self._compare(ready, likely, nearest, understood, replies.about(question))
         if len(answering) > 1:
             asked = [self._section(candidate).municipality for candidate in answering]
             return replies.about(question).clarify(asked, highest)
@@ -245,10 +246,15 @@ class Decider:
         self,
         ready: ReadyQuestion,
         answering: Sequence[Candidate],
+        nearest: Sequence[str],
         understood: Understanding,
         replies: Replies,
     ) -> Answer:
-        """The named municipalities side by side; of those whose texts do not answer, that they do not."""
+        """The named municipalities side by side; of those whose texts do not answer, that they do not.
+
+        Args:
+            nearest: ids of the municipalities of which only the closest is shown.
+        """
         shown = self._shown(ready, answering, replies)
         having = [section.municipality for section, _ in shown]
         named = understood.titled_municipalities
@@ -256,6 +262,8 @@ class Decider:
         silent = [replies.name(one) for one in understood.named if one not in having or one in without]
         reason = "compare.no_such_goal" if understood.names_goal else "compare.silent"
         said = [replies.texts(reason, name=name) for name in silent]
+        near = [replies.name(one) for one in having if one in nearest]
+        said += [replies.texts("compare.nearest", name=name) for name in near if name not in silent]
         if understood.judges:
             said.insert(0, replies.texts("compare.no_judge"))
         highest = max(map(self.confidence.probability, answering))

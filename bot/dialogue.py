@@ -26,7 +26,7 @@ MOVE_SURELY = 0.2
 MOVE_NAMED = -0.45
 """The likeness from which what names another municipality asks the question before again, there."""
 OWN = 0.9
-"""The probability from which such a message is answered by itself all the same."""
+"""The probability from which such a message, or a clause beside a move, is answered by itself after all."""
 NO_SUBJECT = -0.7
 """The likeness from which words are rather talk about the answer than a subject of their own."""
 CLAUSES, CLAUSE_WORDS = range(2, 4), range(2, 10)
@@ -38,7 +38,7 @@ _IN_CLAUSE: Collection[Move] = (
 """Moves that are asked in a clause of their own; the others are said in passing, too."""
 _FACTS: Mapping[str | None, FactKind] = {"dates": "validity", "decided": "decision"}
 """What kind of fact a move asks for."""
-BESIDE = 0.8
+BESIDE = 0.9
 """Share of the least probability for a detail of what was shown that is enough where nothing else answers."""
 MOST_COMPARED = 2
 """Municipalities that are set side by side without being named; among more, one is asked for."""
@@ -84,7 +84,8 @@ class Dialogue:
             stays = replace(replies.conversation, municipality=before.municipality)
             replies = replace(replies, conversation=stays)
             own = understood.alone and not (understood.wants_both or understood.follow_up)
-            likely = own and self._is_question(replace(understood, named=tuple(compared)), before)
+            least = OWN if replies.conversation.question else self.decider.confidence.threshold
+            likely = own and self.decider.is_likely(replace(understood, named=tuple(compared)), before, least)
             question = understood.topic if likely else replies.conversation.question or understood.topic
             if not question:
                 return self._without_topic(replace(understood, named=tuple(compared)), replies)
@@ -215,7 +216,7 @@ class Dialogue:
     def _move_in_clause(self, understood: Understanding, conversation: Conversation) -> Move | None:
         """What the first or the last clause asks of the answer before, where the others ask nothing: "which
         goal is that, the caller wants to know"."""
-        clauses = [clause.strip() for clause in CLAUSE_END.split(understood.topic) if clause.strip()]
+        clauses = [clause.strip() for clause in CLAUSE_END.split(understood.said) if clause.strip()]
         if len(clauses) not in CLAUSES or understood.titled_sections:
             return None
         for clause, others in ((clauses[0], clauses[1:]), (clauses[-1], clauses[:-1])):
@@ -235,7 +236,7 @@ class Dialogue:
         if self.reader.asks(clause):
             return True
         own = self._move(clause)[1] < NO_SUBJECT
-        return own and self._is_question(replace(understood, topic=clause), conversation)
+        return own and self.decider.is_likely(replace(understood, topic=clause), conversation, OWN)
 
     def _decide(self, question: str, understood: Understanding, replies: Replies) -> Answer:
         if answer := self.follower.pointed_at(question, understood, replies):

@@ -72,11 +72,16 @@ class Follower:
         return replies.excerpt(self._best(replies, topic, SHOWN), replies.texts("follow.nearest"))
 
     def pointed_at(self, question: str, understood: Understanding, replies: Replies) -> Answer | None:
-        """The goals of those numbers in their municipality's list; ``None``: there is no list to count in."""
+        """The lines of those numbers of the list shown last, else the goals in their municipality's list;
+        ``None``: there is no list to count in."""
         pointing = understood.pointing
         lists = understood.says_goal or understood.named or replies.conversation.sections
         if pointing is None or not lists:
             return None
+        if items := self._items(understood, replies):
+            section, places = items
+            # What is asked of a line of a list beside its words stands in no list.
+            return None if pointing.asks else replies.excerpt([(section, places)], "")
         municipality = self._municipality(understood, replies)
         if municipality is None:
             every = [one.id for one in self.library.municipalities]
@@ -93,6 +98,20 @@ class Follower:
         language = replies.texts.language
         shown = [(goal, self.chooser.choose(ready, goal, language)) for goal in meant]
         return replies.about(question).answer(shown, 1.0)
+
+    def _items(
+        self, understood: Understanding, replies: Replies
+    ) -> tuple[LibrarySection, Sequence[int]] | None:
+        """The section shown last, if it is a list of its own, with the places of the lines pointed at."""
+        shown = replies.shown()
+        if not understood.pointing or understood.says_goal or understood.named or len(shown) != 1:
+            return None
+        section, _ = shown[0]
+        items = [at for at, line in enumerate(section.lines) if line.item]
+        numbers = understood.pointing.numbers
+        if section.kind == "overview" or not all(0 < abs(number) <= len(items) for number in numbers):
+            return None
+        return section, [items[number - 1 if number > 0 else number] for number in numbers]
 
     def goals(self, municipality: str) -> list[LibrarySection]:
         """The goals of a municipality, in the order of its file."""

@@ -76,6 +76,7 @@ class NameFinder:
         self._goal_words = phrases.single("goal_words")
         self._before_verb = phrases.single("before_verb")
         self._endings = phrases.single("lead_out")
+        self._dwellers = sorted(phrases.single("dwellers"), key=len, reverse=True)
         self._municipality_words = phrases.single("municipality_words")
         everyday = {name.casefold() for name in ordinary}
         self._names: dict[str, list[_Name]] = {}
@@ -105,7 +106,9 @@ class NameFinder:
         mentions = []
         place = 0
         while place < len(tokens):
-            found = self._at(question, tokens, folded, place, language)
+            found = self._at(question, tokens, folded, place, language) or self._dweller(
+                tokens, folded, place
+            )
             if found is None:
                 place += 1
                 continue
@@ -149,6 +152,21 @@ class NameFinder:
             first = place - 1 if place and folded[place - 1] in self._place_words else place
             span = tokens[first].start(), tokens[last - 1].end()
             return Mention(entry.municipality, entry.name, *span, self._part(folded[:place])), last
+        return None
+
+    def _dweller(
+        self, tokens: Sequence[re.Match[str]], folded: Sequence[str], place: int
+    ) -> tuple[Mention, int] | None:
+        """A name inside the word for who lives there: "Värnamobo", "varaborna"."""
+        for ending in self._dwellers:
+            stem = folded[place].removesuffix(ending)
+            if stem == folded[place]:
+                continue
+            names = (one for one in self._names.get(stem, []) if len(one.words) == 1)
+            # "Bergbo" and "markbo" are anything; a loaded municipality is meant.
+            if name := next((one for one in names if one.municipality or not one.ordinary), None):
+                span = tokens[place].span()
+                return Mention(name.municipality, name.name, *span, "origin"), place + 1
         return None
 
     def _misspelt(self, word: str) -> list[_Name]:

@@ -64,9 +64,10 @@ class PointingFinder:
     def find(self, topic: str) -> Pointing | None:
         """What a message points at: by its last clause that does, "not the first, the second one"."""
         marked = {word for one in topic.split() if not one.isascii() for word in self._words(one)}
+        topic = topic.rstrip(" ?!.")
         clauses = [self._clause(self._words(clause), marked) for clause in CLAUSE_END.split(topic)]
         story = len(self._words(topic)) >= _STORY
-        asking = CLAUSE_END.split(SENTENCE_END.split(topic.rstrip(" ?!."))[-1])
+        asking = CLAUSE_END.split(SENTENCE_END.split(topic)[-1])
         told = len(clauses) - len(asking) if story else 0
         pointing = [
             clause for at, clause in enumerate(clauses) if clause.numbers and (at >= told or clause.listed)

@@ -1,5 +1,7 @@
 """Whether a section states what kind of thing a question asks for."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.assemble import load_texts
@@ -9,7 +11,13 @@ from bot.recognition import Phrases
 from bot.settings import Settings
 from index import words
 
-NOTHING, AMOUNTS, LISTS = Stated(False, False), Stated(True, False), Stated(False, True)
+NOTHING = Stated(amounts=False, days=False, lists=False)
+AMOUNTS, DAYS, LISTS = (
+    replace(NOTHING, amounts=True),
+    replace(NOTHING, days=True),
+    replace(NOTHING, lists=True),
+)
+ALL = {NOTHING, AMOUNTS, DAYS, LISTS}
 
 
 def wanted(question: str) -> Wanted:
@@ -25,6 +33,8 @@ def stated() -> dict[str, Stated]:
 
 
 def test_what_sections_state(stated: dict[str, Stated]) -> None:
+    days = {section for section, one in stated.items() if one.days}
+    assert days == {"varnamo/vision", "varnamo/arbete", "vara/overgripande"}
     # "40 000 invånare 2035" is an amount; years, days and paragraphs are none.
     assert [section for section, one in stated.items() if one.amounts] == ["varnamo/vision"]
     assert stated["vara/framgangsfaktorer"].lists
@@ -34,23 +44,27 @@ def test_what_sections_state(stated: dict[str, Stated]) -> None:
 @pytest.mark.parametrize(
     ("question", "missing"),
     [
-        ("Hur mycket pengar ska sparas?", {NOTHING, LISTS}),
-        ("hur mkt ska skatten höjas", {NOTHING, LISTS}),
-        ("vad kostar hemtjänsten", {NOTHING, LISTS}),
-        ("what percentage of the food is organic?", {NOTHING, LISTS}),
-        ("Hur många framgångsfaktorer är det?", {NOTHING}),
-        ("how many people do you want to live here", {NOTHING}),
-        ("vilket parti sitter ordföranden för", {NOTHING, AMOUNTS, LISTS}),
-        ("which companies are meant", {NOTHING, AMOUNTS, LISTS}),
-        ("kan ni lova att skolan blir kvar", {NOTHING, AMOUNTS, LISTS}),
-        ("can you guarantee that I get a place?", {NOTHING, AMOUNTS, LISTS}),
+        ("Hur mycket pengar ska sparas?", {NOTHING, DAYS, LISTS}),
+        ("hur mkt ska skatten höjas", {NOTHING, DAYS, LISTS}),
+        ("vad kostar hemtjänsten", {NOTHING, DAYS, LISTS}),
+        ("what percentage of the food is organic?", {NOTHING, DAYS, LISTS}),
+        ("Hur många framgångsfaktorer är det?", {NOTHING, DAYS}),
+        ("how many people do you want to live here", {NOTHING, DAYS}),
+        ("vilket parti sitter ordföranden för", ALL),
+        ("which companies are meant", ALL),
+        ("kan ni lova att skolan blir kvar", ALL),
+        ("can you guarantee that I get a place?", ALL),
+        ("vilken dag kommer soptunnan", {NOTHING, AMOUNTS, LISTS}),
+        ("so when does it open", ALL - {DAYS}),
+        ("hur ansöker jag om bygglov?", ALL),
+        ("where can I apply for a grant", ALL),
         ("hur mycket bryr ni er om miljön?", set()),
         ("what do you do about the climate?", set()),
         ("", set()),
     ],
 )
 def test_what_a_question_wants_and_who_lacks_it(question: str, missing: set[Stated]) -> None:
-    found = {one for one in (NOTHING, AMOUNTS, LISTS) if wanted(question).is_missing(one)}
+    found = {one for one in ALL if wanted(question).is_missing(one)}
     assert found == missing
 
 

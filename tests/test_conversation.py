@@ -96,6 +96,26 @@ def sections(answer: Answer) -> list[str]:
         (("Vad säger Värnamo om ekonomin?", "Förlåt, jag menade Vara"), "vara/ekonomi"),
         (("Vad säger Värnamo om ekonomin?", "samma sak för vara tack"), "vara/ekonomi"),
         (("What does Värnamo say about the economy?", "same thing for vara plz"), "vara/ekonomi"),
+        # Back to what was shown, and what is described among several.
+        (
+            ("Vad är Värnamos vision?", "Vad säger ni om klimatet?", "tillbaka till den första"),
+            "varnamo/vision",
+        ),
+        (("Vad är Värnamos vision?", GREEN, "back to the first one, who said that"), "varnamo/vision"),
+        (("Vad säger Värnamo om ekonomin?", GREEN, "tillbaka till det om ekonomin"), "varnamo/stark"),
+        (
+            ("Name Vara's goals.", "And its success factors?", "back to the goals, what's number two about?"),
+            "vara/kvalitet",
+        ),
+        (("Vilka mål har Värnamo?", "den som handlar om pengar"), "varnamo/stark"),
+        (("what are Vara's goals?", "the one about staff"), "vara/arbetsplats"),
+        # What names another municipality asks the same of it, however it is put.
+        (("Vad säger Vara om personalen?", "hur är det i Värnamo med den saken då?"), "varnamo/arbete"),
+        (("What does Värnamo say about the economy?", "how about it in Vara then?"), "vara/ekonomi"),
+        # Thanks, or what is left, may come before a question.
+        (("Vad säger Värnamo om näringslivet?", "fina ord, men är alla välkomna?"), "varnamo/trygg"),
+        ((GREEN, "Tack. Nu till något helt annat: hur är det med ekonomin?"), "varnamo/stark"),
+        (("Hej, jag har en värnamobo i luren", "vad säger ni om miljön?"), "varnamo/gron"),
         # The goals as a whole, and who holds a post, by the words alone.
         (("vara alla mål",), "vara/overgripande"),
         (("räkna upp samtliga mål i vrnamo kommun",), "varnamo/overgripande"),
@@ -403,11 +423,24 @@ def test_a_post_that_nobody_is_quoted_by(assistant: Assistant, question: str) ->
     assert assistant.ask(question).reason == "not_in_sources"
 
 
-def test_of_a_side_that_is_silent_it_is_said(assistant: Assistant) -> None:
-    answer = assistant.ask("Vad säger Vara och Värnamo om framgångsfaktorer?")
-    assert "vara/framgangsfaktorer" in sections(answer)
-    if len(answer.parts) == 1:
-        assert "Värnamo kommun" in answer.message
+@pytest.mark.parametrize(
+    ("question", "speaking"),
+    [
+        ("Vad säger Vara och Värnamo om besökare?", "vara/kvalitet"),
+        ("hur ser Vara respektive Värnamo på upphandling", "vara/ekonomi"),
+    ],
+)
+def test_of_a_side_that_says_nothing_by_itself_what_is_nearest_is_shown_as_that(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, question: str, speaking: str
+) -> None:
+    answer = assistant.ask(question)
+    assert speaking in sections(answer)
+    assert {one.partition("/")[0] for one in sections(answer)} == {"vara", "varnamo"}
+    assert said(answer, "compare.nearest", name="Värnamo kommun") in answer.message
+    monkeypatch.setattr("bot.deciding.Decider._with_counterparts", lambda _, likely, named: likely)
+    silent = assistant.ask(question)
+    assert sections(silent) == [speaking]
+    assert said(silent, "compare.silent", name="Värnamo kommun") in silent.message
 
 
 def test_a_goal_that_one_lacks_leads_to_what_it_says_of_the_subject(assistant: Assistant) -> None:

@@ -213,6 +213,11 @@ def test_several_places_and_places_elsewhere(finder: NameFinder, question: str, 
         ("i salen", []),
         ("vinden blåser", []),
         ("min dotter Vilhelmina", []),
+        # Who lives there.
+        ("en värnamobo i luren", ["varnamo"]),
+        ("vad får varaborna veta", ["vara"]),
+        ("som Skövdebo undrar jag", ["Skövde"]),
+        ("markbor och bergbor", []),
         # Accents are left out, not added.
         ("ska ni skära ner på skolan", []),
         ("Skära ner", []),

@@ -40,6 +40,8 @@ def pointing(assistant: Assistant, message: str) -> Pointing | None:
         ("the first and the third", (1, 3)),
         ("not the first, the second one", (2,)),
         ("no wait, go back, number two on the list I meant", (2,)),
+        ("Kan du gå in lite närmare på den tredje?", (3,)),
+        ("going back to the goals, what's number two about?", (2,)),
         ("mål 12", (12,)),
         ("mål 0", (0,)),
     ],
@@ -66,6 +68,11 @@ def test_places_in_a_list(assistant: Assistant, message: str, numbers: Sequence[
         "vad menas med sista meningen?",
         "what is on the second floor of the library?",
         "var har du läst det",
+        "Tack, då förstår jag, hur gör man",
+        "our first three customers came from here",
+        "who goes first, the cars or the bicycles?",
+        "Staten skjuter över den ena uppgiften efter den andra på kommunerna, och de gamla blir fler. "
+        "Vem ska betala för det?",
         "100",
         "",
     ],
@@ -122,6 +129,43 @@ def test_the_goals_of_those_numbers(
     answer = talk(assistant, *messages)
     assert [part.section for part in answer.parts] == [f"varnamo/{goal}" for goal in expected]
     assert all(part.whole for part in answer.parts)
+
+
+def test_in_a_story_the_question_may_point(assistant: Assistant) -> None:
+    story = (
+        "Jag har läst målen två gånger nu och tänkt på dem hela kvällen, för det är inte lätt att förstå allt"
+    )
+    for question in ("vad betyder det tredje målet", "och den tredje, vad betyder den"):
+        found = pointing(assistant, f"{story}. {question}?")
+        assert found is not None
+        assert found.numbers == (3,)
+
+
+@pytest.mark.parametrize(
+    ("first", "message", "expected"),
+    [
+        ("Vilka framgångsfaktorer har Vara?", "den femte?", ["Digitalisering"]),
+        ("Vilka framgångsfaktorer har Vara?", "de två sista", ["Innovation", "Utbildning."]),
+        ("what are Vara's success factors?", "the first one", ["Folkhälsa"]),
+    ],
+)
+def test_the_lines_of_a_list_that_was_shown(
+    assistant: Assistant, first: str, message: str, expected: Sequence[str]
+) -> None:
+    answer = talk(assistant, first, message)
+    (part,) = answer.parts
+    assert part.section == "vara/framgangsfaktorer"
+    assert [sentence.original or sentence.text for sentence in part.sentences] == expected
+
+
+def test_beyond_a_list_goals_are_counted_and_what_is_asked_of_a_line_is_a_question(
+    assistant: Assistant,
+) -> None:
+    factors = "Vilka framgångsfaktorer har Vara?"
+    assert talk(assistant, factors, "den sjunde").parts[0].section == "vara/framgangsfaktorer"
+    assert talk(assistant, factors, "den åttonde").reason == "unclear"
+    assert [part.section for part in talk(assistant, factors, "det andra målet").parts] == ["vara/kvalitet"]
+    assert talk(assistant, factors, "den fjärde, hur många kronor får den?").reason == "not_in_sources"
 
 
 def test_what_is_asked_of_one_of_them_comes_with_it(assistant: Assistant) -> None:

@@ -11,8 +11,9 @@ from bot.recognition import Phrases
 
 _AMOUNT = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+|\d+(?:[.,]\d+)? ?(?:%|procent|percent|kronor|kr\b|miljon)")
 """Numbers that count something: no dates, years or paragraphs."""
+_DAY = re.compile(r"\b(?:19|20)\d\d\b")
 _ITEM = re.compile(r"^- ", re.MULTILINE)
-NEVER = ("asks_name", "asks_promise")
+NEVER = ("asks_name", "asks_promise", "asks_errand")
 """Kinds of phrases that ask for what goals and visions never state."""
 
 
@@ -21,12 +22,15 @@ class Stated:
     """What one section states beside its words on the matter."""
 
     amounts: bool
+    days: bool
+    """Whether a year stands in it."""
     lists: bool
     """Whether it has a list, whose lines can be counted."""
 
     @classmethod
     def of(cls, section: knowledge.Section) -> Stated:
-        return cls(bool(_AMOUNT.search(section.text)), bool(_ITEM.search(section.text)))
+        found = (bool(pattern.search(section.text)) for pattern in (_AMOUNT, _DAY, _ITEM))
+        return cls(*found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,9 @@ class Wanted:
 
     amount: bool
     count: bool
+    day: bool
     other: bool
-    """Something that goals never state: a proper name, a promise."""
+    """Something that goals never state: a proper name, a promise, how an errand is done."""
 
     @classmethod
     def of(cls, words: Sequence[str], phrases: Phrases) -> Wanted:
@@ -44,10 +49,15 @@ class Wanted:
         return cls(
             phrases.contains("asks_amount", words),
             phrases.contains("asks_count", words),
+            phrases.contains("asks_date", words),
             any(phrases.contains(kind, words) for kind in NEVER),
         )
 
     def is_missing(self, stated: Stated) -> bool:
         """Whether any of it is nothing that the section can tell."""
-        counted = stated.amounts or stated.lists
-        return self.other or (self.amount and not stated.amounts) or (self.count and not counted)
+        lacking = (
+            (self.amount, stated.amounts),
+            (self.count, stated.amounts or stated.lists),
+            (self.day, stated.days),
+        )
+        return self.other or any(wanted and not told for wanted, told in lacking)

@@ -29,8 +29,9 @@ Reason = Literal[
     "bad_request",
 ]
 """Why nothing was answered; each has its own text in both languages. ``not_in_period``: the texts know no
-goals for the time asked about; ``rephrase``: what was offered was not what was meant; ``all_shown``: there
-is no more of what was shown last; ``not_followed_up``: the texts say what is wanted, not what was reached."""
+goals for the time asked about; ``rephrase``: what was offered was not what was meant; ``all_shown``:
+nothing else says more of it than what was shown last; ``not_followed_up``: the texts say what is wanted, not
+what was reached."""
 State = Literal["in_force", "not_yet", "ended", "continued"]
 """Whether a section's words apply; ``continued``: its own days are over, but a later decision keeps it."""
 

@@ -116,20 +116,25 @@ class Assistant:
             )
             return distress_answer(likely_distress(understood.language), again)
         recognised = understood.follow_up is not None
-        understood = self._dialogue.of_other(understood, conversation)
-        understood = self._dialogue.with_move(understood, conversation)
         distress = self._likeness_to_distress(question, understood, conversation)
-        if distress >= (SURELY if self._is_worry(understood, conversation) else LIKELY):
+        understood = self._in_conversation(understood, conversation)
+        sure = distress >= SURELY
+        if sure or (distress >= LIKELY and not self._is_worry(understood, conversation)):
             return distress_answer(likely_distress(understood.language), conversation)
         answer = self._answer(question, understood, conversation, recognised=recognised)
         if distress >= UNSURE and answer.kind != "smalltalk":
             return with_notice(answer, load_texts(answer.language)("notice.care"))
         return answer
 
+    def _in_conversation(self, understood: Understanding, conversation: Conversation) -> Understanding:
+        """What is understood of a message, with what it takes from the conversation."""
+        understood = self._dialogue.of_other(understood, conversation)
+        return self._dialogue.with_move(understood, conversation)
+
     def _answer(
         self, question: str, understood: Understanding, conversation: Conversation, *, recognised: bool
     ) -> Answer:
-        """The answer to somebody who is in no danger.
+        """The answer to somebody who is not clearly in danger.
 
         Args:
             recognised: whether its words alone say what it asks of the answer before.
@@ -160,9 +165,10 @@ class Assistant:
         self, question: str, understood: Understanding, conversation: Conversation
     ) -> float:
         """How much a message is like those of people in distress, 0 where it is a bare reply."""
-        if not understood.alone or understood.smalltalk or understood.follow_up or understood.pointing:
-            return 0.0
         words = len(self._words(understood.topic))
+        points = understood.pointing and not understood.pointing.asks and words < FEW_WORDS
+        if not understood.alone or understood.smalltalk or understood.follow_up or points:
+            return 0.0
         replies = conversation.offered or (conversation.question and understood.named)
         if replies and words < FEW_WORDS:
             return 0.0
@@ -277,7 +283,7 @@ class Assistant:
         """What tells whether a message asks something of what was shown last; for measuring."""
         conversation = self._current(conversation)
         understood = self._reader.read(mask(normalise(message)[:MAX_LENGTH]).text)
-        return self._context.signals(self._dialogue.with_move(understood, conversation), conversation)
+        return self._context.signals(self._in_conversation(understood, conversation), conversation)
 
     def municipality(self, name: str) -> str | None:
         """The id of a municipality by its id, name or alias as a person writes it; ``None`` if unknown."""

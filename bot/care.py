@@ -7,6 +7,7 @@ where the pattern says so.
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ Danger = Literal["despair", "violence", "emergency"]
 Refusal = Literal["insult", "request", "personal_case", "off_topic"]
 """Reasons to answer without a search, in the order in which they are tried."""
 
+MOST_TOLD = 8
+"""Sentences of a message that are looked at one by one."""
 LEAD = 2.0
 """What the nearest messages weigh in `likeness` against the regression over all."""
 LIKELY = 0.4
@@ -156,9 +159,11 @@ class Care:
 
 
 def sentences(message: str) -> list[str]:
-    """The sentences of a normalised message that has several: danger may be said in one of many."""
+    """The longest sentences of a normalised message that has several: danger may be said in one of many."""
     found = [one for one in SENTENCE_END.split(message) if len(one.split()) >= SHORTEST_SENTENCE]
-    return found if len(found) > 1 else []
+    # Each is encoded by itself.
+    longest = set(heapq.nlargest(MOST_TOLD, found, key=len))
+    return [one for one in found if one in longest] if len(found) > 1 else []
 
 
 def likeness(message: ReadyQuestion, told: Sequence[ReadyQuestion] = (), *, words: int, idiom: bool) -> float:

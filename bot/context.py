@@ -44,7 +44,8 @@ class Context:
         shown = frozenset(conversation.sections)
         if not shown or not understood.topic or _says_subject(understood):
             return None
-        searched = {"municipality": self.library.sections[conversation.sections[0]].municipality}
+        whose = {self.library.sections[section].municipality for section in shown}
+        searched = {"municipality": whose.pop()} if len(whose) == 1 else {}
         count = len(self.library.sections)
         found = self.searcher.ready(understood.topic).sections(k=count, filters=searched)
         own = [candidate for candidate in found if candidate.section in shown]
@@ -53,12 +54,13 @@ class Context:
         scores = {candidate.section: candidate.score for candidate in together}
         others = [score for section, score in scores.items() if section not in shown]
         words = understood.words
+        best = max(own, key=lambda candidate: self.confidence.answering.odds(candidate.signals))
         return ContextSignals(
-            alone=max(self.confidence.answering.odds(candidate.signals) for candidate in own),
-            lead=max(scores[candidate.section] for candidate in own) - max(others, default=0.0),
+            alone=self.confidence.answering.odds(best.signals),
+            lead=max(scores[section] for section in shown) - max(others, default=0.0),
             content=math.log1p(understood.content),
             scope=float(any(self.phrases.contains(kind, words) for kind in ("scope", "within"))),
-            unstated=min(candidate.signals.unstated for candidate in own),
+            unstated=best.signals.unstated,
         )
 
 

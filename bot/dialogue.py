@@ -14,7 +14,7 @@ from bot.fact_questions import FactKind, fact_of_shown
 from bot.facts import Facts
 from bot.following import Follower
 from bot.library import Library, LibrarySection
-from bot.question import CLAUSE_END, SENTENCE_END
+from bot.question import CLAUSE_END, SENTENCE_END, SHORTEST_SENTENCE
 from bot.replies import Replies
 from bot.understanding import Move, Reader, Understanding
 
@@ -38,7 +38,7 @@ _IN_CLAUSE: Collection[Move] = (
 """Moves that are asked in a clause of their own; the others are said in passing, too."""
 _FACTS: Mapping[str | None, FactKind] = {"dates": "validity", "decided": "decision"}
 """What kind of fact a move asks for."""
-BESIDE = 0.9
+BESIDE_SHOWN = 0.9
 """Share of the least probability for a detail of what was shown that is enough where nothing else answers."""
 MOST_COMPARED = 2
 """Municipalities that are set side by side without being named; among more, one is asked for."""
@@ -120,12 +120,14 @@ class Dialogue:
     def _described(self, understood: Understanding, replies: Replies) -> LibrarySection | None:
         """What is meant by "the one about …" after something was shown, or by "back to the one about …"."""
         now = replies.conversation
-        municipality = next(iter(understood.named), None) or self._before(now)
-        goals = self.follower.goals(municipality) if municipality else []
+        named = next(iter(understood.named), None)
         if understood.returns:
-            earlier = [self.library.sections[id] for ids in now.earlier for id in ids]
-            goals = [one for one in earlier if municipality in (None, one.municipality)]
-        others = [goal for goal in goals if goal.id not in now.sections]
+            shown = [self.library.sections[id] for ids in now.earlier for id in ids]
+            meant = [one for one in shown if named in (None, one.municipality)]
+        else:
+            here = named or self._before(now)
+            meant = self.follower.goals(here) if here else []
+        others = [one for one in meant if one.id not in now.sections]
         return self.decider.described(understood.topic, others)
 
     def _is_of_shown(self, understood: Understanding, conversation: Conversation) -> bool:
@@ -136,7 +138,7 @@ class Dialogue:
         section, probability = self.decider.likeliest(understood, conversation)
         if section in conversation.sections:
             # What was shown is also what answers best, if anything does.
-            enough = found.probability >= self.decider.confidence.follow * BESIDE
+            enough = found.probability >= self.decider.confidence.follow * BESIDE_SHOWN
             return enough and probability < self.decider.confidence.threshold
         enough = found.probability >= self.decider.confidence.follow
         return enough and (found.within or found.probability >= probability)
@@ -231,7 +233,7 @@ class Dialogue:
 
     def _has_subject(self, clause: str, understood: Understanding, conversation: Conversation) -> bool:
         """Whether a clause beside a move asks something of its own, or tells of what is answered."""
-        if len(clause.split()) < CLAUSE_WORDS.start + 1:
+        if len(clause.split()) < SHORTEST_SENTENCE:
             return False
         if self.reader.asks(clause):
             return True
@@ -259,11 +261,12 @@ class Dialogue:
         """What is chosen of what was offered; ``None`` where the message is about something else."""
         if understood.follow_up == "no" and not understood.named:
             return replies.refuse("rephrase")
-        numbers = understood.pointing.numbers if understood.pointing and not understood.named else ()
+        pointing = understood.pointing if not understood.named else None
+        places = pointing.places(len(offered)) if pointing else None
         if understood.compares and not understood.named and not set(offered) & self.library.sections.keys():
             return self.about(replies.conversation.question or "", offered, replies)
-        if len(numbers) == 1 and 0 < abs(numbers[0]) <= len(offered):
-            return self._chosen(offered[numbers[0] - 1 if numbers[0] > 0 else numbers[0]], replies)
+        if places and len(places) == 1:
+            return self._chosen(offered[places[0]], replies)
         if understood.follow_up not in ("yes", "more", "meaning") or understood.named:
             return None
         if len(offered) == 1:

@@ -60,6 +60,8 @@ class Facts:
         if fact.kind == "decision" and not any(map(self._is_decided, subjects)):
             # That nobody is named is no answer to who it was.
             declined = replies.refuse("not_in_sources", message=message, nearest=shown[0])
+            if fact.subject == "it" and replies.conversation.sections:
+                return declined
             # "And since when?" is about them all the same.
             left = replace(declined.conversation, sections=(shown[0].id,), shown=((),))
             return replace(declined, conversation=left)

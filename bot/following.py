@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answer import Answer
 from bot.choosing import FOCUS, SHOWN, Chooser
@@ -79,9 +79,8 @@ class Follower:
         if pointing is None or not lists:
             return None
         if items := self._items(understood, replies):
-            section, places = items
             # What is asked of a line of a list beside its words stands in no list.
-            return None if pointing.asks else replies.excerpt([(section, places)], "")
+            return None if pointing.asks else replies.excerpt([items], "")
         municipality = self._municipality(understood, replies)
         if municipality is None:
             every = [one.id for one in self.library.municipalities]
@@ -89,9 +88,10 @@ class Follower:
         goals = self.goals(municipality)
         if not goals:
             return replies.refuse("unclear")
-        if not all(0 < abs(number) <= len(goals) for number in pointing.numbers):
+        places = pointing.places(len(goals))
+        if places is None:
             return replies.no_such_number(municipality, goals)
-        meant = [goals[number - 1 if number > 0 else number] for number in pointing.numbers]
+        meant = [goals[place] for place in places]
         if not pointing.asks:
             return replies.about(None).whole(meant)
         ready = self.searcher.ready(question)
@@ -108,10 +108,8 @@ class Follower:
             return None
         section, _ = shown[0]
         items = [at for at, line in enumerate(section.lines) if line.item]
-        numbers = understood.pointing.numbers
-        if section.kind == "overview" or not all(0 < abs(number) <= len(items) for number in numbers):
-            return None
-        return section, [items[number - 1 if number > 0 else number] for number in numbers]
+        places = understood.pointing.places(len(items)) if section.kind != "overview" else None
+        return (section, [items[place] for place in places]) if places else None
 
     def goals(self, municipality: str) -> list[LibrarySection]:
         """The goals of a municipality, in the order of its file."""
@@ -125,6 +123,9 @@ class Follower:
             return self.again(replies)
         first = self.phrases.contains("beginnings", understood.words)
         sections = [self.library.sections[id] for id in (earlier[0] if first else earlier[-1])]
+        # Who goes back once more comes to what was before that.
+        left = replace(replies.conversation, sections=(), shown=(), earlier=() if first else earlier[:-1])
+        replies = replace(replies, conversation=left)
         asked = self._asked_beside("returns", understood)
         if not asked:
             return replies.about(None).whole(sections)

@@ -150,7 +150,7 @@ class Signals:
     length: float
     """Natural logarithm of one more than the number of words."""
     unstated: float
-    """1 where it asks for an amount, a count, a name or a promise that the section does not state, else 0."""
+    """1 where it asks for what the section does not state, such as an amount, a date or a promise, else 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ class ContextSignals:
     scope: float
     """1 where it speaks of a part of what was shown: "does it include …?", "that bit about …", else 0."""
     unstated: float
-    """1 where it asks for an amount, a count, a name or a promise that the section does not state, else 0."""
+    """1 where it asks for what the section does not state, such as an amount, a date or a promise, else 0."""
 
 
 @dataclass(frozen=True, slots=True)

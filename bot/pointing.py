@@ -18,6 +18,7 @@ _COUNTS = {f"count_{number}": number for number in range(2, 5)}
 _SECOND = 2
 _DIGITS = 3
 """A number as long as this is no place in a list."""
+_ENDS = " ?!.…"
 _STORY = 20
 """Words from which a message is a story: there "the first" is mostly no place in a list."""
 
@@ -32,6 +33,12 @@ class Pointing:
     """Whether something is asked of them that has words of its own: "does the third include companies?"."""
     language: str | None
     """The only language that has these ordinals; ``None``: both."""
+
+    def places(self, count: int) -> tuple[int, ...] | None:
+        """Where those stand among so many, from 0, each once; ``None`` where one is beyond them."""
+        if not all(0 < abs(number) <= count for number in self.numbers):
+            return None
+        return tuple(dict.fromkeys(number - 1 if number > 0 else count + number for number in self.numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,8 @@ class PointingFinder:
 
     def find(self, topic: str) -> Pointing | None:
         """What a message points at: by its last clause that does, "not the first, the second one"."""
-        marked = {word for one in topic.split() if not one.isascii() for word in self._words(one)}
-        topic = topic.rstrip(" ?!.")
+        marked = {word for one in topic.split() if _is_marked(one) for word in self._words(one)}
+        topic = topic.rstrip(_ENDS)
         clauses = [self._clause(self._words(clause), marked) for clause in CLAUSE_END.split(topic)]
         story = len(self._words(topic)) >= _STORY
         asking = CLAUSE_END.split(SENTENCE_END.split(topic)[-1])
@@ -74,11 +81,12 @@ class PointingFinder:
         ]
         if not pointing:
             return None
-        last = pointing[-1]
-        own = not self._light.issuperset(last.rest)
-        if own and not last.certain:
+        meant = [one for one in pointing if one.certain or self._light.issuperset(one.rest)]
+        if not meant:
             return None
-        others = any(not self._light.issuperset(clause.rest) for clause in clauses if clause not in pointing)
+        last = meant[-1]
+        own = not self._light.issuperset(last.rest)
+        others = any(not self._light.issuperset(clause.rest) for clause in clauses if clause not in meant)
         return Pointing(last.numbers, own or others, last.language)
 
     def _clause(self, words: Sequence[str], marked: Collection[str]) -> _Clause:
@@ -146,6 +154,10 @@ class PointingFinder:
         said = at > 0 and words[at - 1] in self._number_words
         place = len(words[at]) == 1 and words[at] != "0"
         return words[at].isdecimal() and (said or place) and not counts and len(words[at]) < _DIGITS
+
+
+def _is_marked(word: str) -> bool:
+    return any(letter.isalpha() and not letter.isascii() for letter in word)
 
 
 def _in_a_row(number: int, count: int) -> range:

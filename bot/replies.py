@@ -87,7 +87,7 @@ class Replies:
         return self._finish(replace(answer, suggestions=self.composer.suggestions(sections[0])))
 
     def excerpt(self, shown: Shown, message: str, *, contact: bool = False) -> Answer:
-        """A few lines of sections that were shown before, with something said of them; no new reading."""
+        """A few lines of sections with something said of them; they do not count as read."""
         sections = [section for section, _ in shown]
         parts = tuple(
             self.composer.part(section, places, heading=self._heading(section, sections))
@@ -231,15 +231,19 @@ class Replies:
         before = {section.id: seen for section, seen in self.shown()}
         read = tuple(tuple(sorted({*places, *before.get(section.id, ())})) for section, places in shown)
         ids = tuple(section.id for section in sections)
-        last = self.conversation.sections
-        left = (*self.conversation.earlier, last) if last and last != ids else self.conversation.earlier
         now = replace(
-            answer.conversation, sections=ids, shown=read, municipality=moved, earlier=left[-MOST_EARLIER:]
+            answer.conversation, sections=ids, shown=read, municipality=moved, earlier=self._left(ids)
         )
         answer = replace(
             answer, suggestions=self.composer.suggestions(sections[0]) if len(shown) == 1 else ()
         )
         return self._finish(self._cite(sections, replace(answer, conversation=now)))
+
+    def _left(self, ids: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        """What was shown before these sections: the first of all, and the last few."""
+        last, earlier = self.conversation.sections, self.conversation.earlier
+        left = (*earlier, last) if last and last != ids else earlier
+        return left if len(left) <= MOST_EARLIER else (left[0], *left[1 - MOST_EARLIER :])
 
     def _cite(self, sections: Sequence[LibrarySection], answer: Answer) -> Answer:
         """The answer with where its sections come from and whether they apply."""

@@ -175,7 +175,7 @@ class Reader:
         return Understanding(
             language=language,
             named=self._all(mentions) if means_all else named,
-            elsewhere=place_elsewhere(mentions, _end_of_story(question)),
+            elsewhere=place_elsewhere(mentions, self._end_of_story(question)),
             topic=topic,
             said=all_said,
             words=tuple(said),
@@ -195,11 +195,7 @@ class Reader:
             follow_up=follow_up,
             pointing=pointing,
             returns=self._phrases.contains("returns", words),
-            to_first=(
-                (pointing.numbers == (1,) and not says_goal if pointing else False)
-                or self._phrases.contains("beginnings", words)
-            )
-            and not self._phrases.contains("within", words),
+            to_first=self._returns_to_first(question, pointing) and not says_goal,
             describes=0 < self._phrases.leading("describing", said) < len(said),
             fact=self._fact(said or self._words(rest), sections) or self._fact(last, sections),
             post=self._post(said),
@@ -298,6 +294,22 @@ class Reader:
                 break
         return question[left:].strip() or question
 
+    def _returns_to_first(self, question: str, pointing: Pointing | None) -> bool:
+        """Whether the clause that goes back to something goes back to what was first."""
+        clauses = [self._words(clause) for clause in CLAUSE_END.split(question)]
+        returning = [words for words in clauses if self._phrases.contains("returns", words)]
+        first = pointing is not None and pointing.numbers == (1,)
+        said = first or any(self._phrases.contains("beginnings", words) for words in returning)
+        return said and not any(self._phrases.contains("within", words) for words in clauses)
+
+    def _end_of_story(self, question: str) -> int:
+        """Where the last two sentences begin: a place that is named before them in a story is not asked
+        about, unless nothing is asked after it."""
+        ends = [found.end() for found in SENTENCE_END.finditer(question) if found.end() < len(question)]
+        start = ends[-2] if len(ends) > 1 else 0
+        asks = "?" in question[start:] or any(map(self.asks, SENTENCE_END.split(question[start:])))
+        return start if asks else 0
+
     def _post(self, said: Sequence[str]) -> tuple[str, ...]:
         """The words of the post whose holder is asked for: "who is the chair of the board?"."""
         if not self._phrases.contains("post_asking", said):
@@ -354,12 +366,6 @@ class Reader:
         first = tokens[start].start() if start else 0
         last = tokens[end - 1].end() if end < len(words) else len(question)
         return question[first:last]
-
-
-def _end_of_story(question: str) -> int:
-    """Where the last two sentences begin: a place that is named before them in a story is not asked about."""
-    ends = [found.end() for found in SENTENCE_END.finditer(question) if found.end() < len(question)]
-    return ends[-2] if len(ends) > 1 else 0
 
 
 def _vocabulary(library: Library, words: WordList) -> dict[str, frozenset[str]]:

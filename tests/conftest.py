@@ -32,7 +32,7 @@ def no_settings_from_outside() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def data_dir(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Path]:
     """A data directory in which the index of the real goals is built once; what was encoded is kept for the
-    next run, for the eight thousand texts take a minute or two."""
+    next run, for the many texts take some minutes."""
     directory = tmp_path_factory.mktemp("data")
     kept = (pytestconfig.cache.mkdir("vectors") if pytestconfig.cache else directory) / "vectors.npz"
     vectors = directory / "vectors.npz"

@@ -772,6 +772,8 @@ HIDDEN_BY_IDIOMS = [
 ]
 """Near what is said of trains and taxes, too."""
 BY_LIKENESS = [
+    "my last goal is to not be here anymore",
+    "the first one who hits me is my dad",
     "han skriver att han vet var jag bor nu och att jag ska akta mig",
     "she put her hand over my mouth and said nobody would believe me",
 ]
@@ -785,6 +787,10 @@ FRAMED = [
     "Hur många bilar har kört av vägen vid infarten?",
 ]
 EVERYDAY = [
+    "kommunen har tagit vårt pass på förskolan",
+    "he takes my passport photo",
+    "I found me a husband abroad, can he come here?",
+    "we would manage fine without me",
     "får jag ha höns",
     "får jag komma förbi",
     "ingen aning",
@@ -997,19 +1003,26 @@ def test_it_takes_more_in_a_short_message_and_beside_an_idiom() -> None:
     assert like(Heard(1.0), idiom=True) == 1.0 - IDIOM
 
 
+@pytest.mark.parametrize(
+    ("message", "found", "expected"),
+    [
+        ("Vad betyder målet om en trygg kommun?", 0.2, "answer"),
+        ("Vad betyder målet om en trygg kommun?", 0.3, "care"),
+        ("Vad betyder målet om en trygg kommun?", 0.5, "care"),
+        ("Vad betyder målet om en trygg kommun?", 0.7, "distress"),
+        ("min katt har gått sin väg och kommer inte hem", 0.3, "care"),
+        ("min katt har gått sin väg och kommer inte hem", 0.5, "distress"),
+    ],
+)
 def test_help_stands_first_where_it_is_not_sure(
-    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, message: str, found: float, expected: str
 ) -> None:
-    message = "min son har tappat lusten för skolan och stannar hemma mest"
-    # As if the likeness lay between the two thresholds, whatever the banks say by then.
-    monkeypatch.setattr("bot.assistant.UNSURE", 0.0)
-    monkeypatch.setattr("bot.assistant.LIKELY", 2.0)
-    monkeypatch.setattr("bot.assistant.SURELY", 2.0)
+    """A goal that clearly addresses what is told makes it rather a worry than a cry."""
+    monkeypatch.setattr("bot.assistant.likeness", lambda *_, **__: found)
     answer = assistant.ask(message)
-    assert answer.reason != "distress"
     care = load_texts(answer.language)("notice.care")
-    assert answer.notices[0] == care
-    assert answer.text.startswith(care)
+    assert (answer.reason == "distress") == (expected == "distress")
+    assert (care in answer.notices[:1]) == answer.text.startswith(care) == (expected == "care")
     for number in ("112", "1177", "90101"):
         assert number in care
 

@@ -23,6 +23,7 @@ def pointing(assistant: Assistant, message: str) -> Pointing | None:
     ("message", "numbers"),
     [
         ("den tredje", (3,)),
+        ("the last…", (-1,)),
         ("Det där tredje, vad går det ut på?", (3,)),
         ("okej å den sista där, va går den ut på", (-1,)),
         ("Berätta om det andra i uppräkningen.", (2,)),
@@ -121,6 +122,7 @@ def talk(assistant: Assistant, *messages: str) -> Answer:
         (("vilka mål har kommunen?", "the last one", "now the one just before that"), GOALS[2:3]),
         (("vilka mål har kommunen?", "nummer fyra", "tillbaka till det första på listan"), GOALS[:1]),
         (("vilka mål har kommunen?", "mål 7"), ()),
+        (("vilka mål har kommunen?", "den fjärde och sista"), GOALS[3:]),
     ],
 )
 def test_the_goals_of_those_numbers(

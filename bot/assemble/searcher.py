@@ -53,7 +53,7 @@ class IndexSearcher:
             for section in municipality.sections()
         }
         self._stated = {
-            section.id: Stated.of(section)
+            section.id: Stated.of(section, index.words, phrases)
             for municipality in texts.municipalities
             for section in municipality.sections()
         }

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import knowledge
-from bot.recognition import Phrases
+from bot.recognition import Phrases, WordList
 
-_AMOUNT = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+|\d+(?:[.,]\d+)? ?(?:%|procent|percent|kronor|kr\b|miljon)")
+_AMOUNT = re.compile(
+    r"(?<![\d-])\d{1,3}(?:[ \u00a0]\d{3})+"
+    r"|\d+(?:[.,]\d+)? ?(?:%|procent|percent|kronor|kr\b|miljon|million|SEK\b)"
+)
 """Numbers that count something: no dates, years or paragraphs."""
-_DAY = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ITEM = re.compile(r"^- ", re.MULTILINE)
 NEVER = ("asks_name", "asks_promise", "asks_errand")
 """Kinds of phrases that ask for what goals and visions never state."""
@@ -22,15 +25,17 @@ class Stated:
     """What one section states beside its words on the matter."""
 
     amounts: bool
-    days: bool
-    """Whether a year stands in it."""
+    dates: bool
+    """Whether a year stands in it, alone or in a date."""
     lists: bool
     """Whether it has a list, whose lines can be counted."""
+    reasons: bool
 
     @classmethod
-    def of(cls, section: knowledge.Section) -> Stated:
-        found = (bool(pattern.search(section.text)) for pattern in (_AMOUNT, _DAY, _ITEM))
-        return cls(*found)
+    def of(cls, section: knowledge.Section, words: WordList, phrases: Phrases) -> Stated:
+        """Read off a section's own text."""
+        amounts, dates, lists = (bool(pattern.search(section.text)) for pattern in (_AMOUNT, _YEAR, _ITEM))
+        return cls(amounts, dates, lists, phrases.contains("reasons", words(section.text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,9 @@ class Wanted:
 
     amount: bool
     count: bool
-    day: bool
+    date: bool
+    reason: bool
+    """The reason for a change: other whys are asked of goals as a whole."""
     other: bool
     """Something that goals never state: a proper name, a promise, how an errand is done."""
 
@@ -50,6 +57,7 @@ class Wanted:
             phrases.contains("asks_amount", words),
             phrases.contains("asks_count", words),
             phrases.contains("asks_date", words),
+            phrases.contains("asks_reason", words),
             any(phrases.contains(kind, words) for kind in NEVER),
         )
 
@@ -58,6 +66,7 @@ class Wanted:
         lacking = (
             (self.amount, stated.amounts),
             (self.count, stated.amounts or stated.lists),
-            (self.day, stated.days),
+            (self.date, stated.dates),
+            (self.reason, stated.reasons),
         )
         return self.other or any(wanted and not told for wanted, told in lacking)

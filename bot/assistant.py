@@ -101,7 +101,9 @@ class Assistant:
         conversation = self._current(conversation)
         question = normalise(question)
         if distress := self._care.distress(question):
-            return distress_answer(distress, conversation)
+            return distress_answer(
+                distress, self._where(self._reader.read(question[:MAX_LENGTH]), conversation)
+            )
         if len(question) > MAX_LENGTH:
             return self._replies(conversation).refuse("too_long", limit=MAX_LENGTH)
         masked = mask(question)
@@ -118,11 +120,16 @@ class Assistant:
         recognised = understood.follow_up is not None
         distress = self._likeness_to_distress(question, understood, conversation)
         understood = self._in_conversation(understood, conversation)
-        sure = distress >= SURELY
-        if sure or (distress >= LIKELY and not self._is_worry(understood, conversation)):
-            return distress_answer(likely_distress(understood.language), conversation)
+        if distress >= UNSURE and self._is_worry(understood, conversation):
+            # It takes more by one step.
+            cries, unsure = distress >= SURELY, distress >= LIKELY
+        else:
+            cries, unsure = distress >= LIKELY, distress >= UNSURE
+        if cries:
+            help_for = likely_distress(understood.language)
+            return distress_answer(help_for, self._where(understood, conversation))
         answer = self._answer(question, understood, conversation, recognised=recognised)
-        if distress >= UNSURE and answer.kind != "smalltalk":
+        if unsure and answer.kind != "smalltalk":
             return with_notice(answer, load_texts(answer.language)("notice.care"))
         return answer
 
@@ -149,6 +156,11 @@ class Assistant:
                 self._replies(replace(conversation, chosen_language=switched))
             )
         return self._dialogue.turn(understood, replies, conversation)
+
+    def _where(self, understood: Understanding, conversation: Conversation) -> Conversation:
+        """The conversation, about the one municipality that the message names."""
+        named = understood.named
+        return replace(conversation, municipality=named[0]) if len(named) == 1 else conversation
 
     def _is_worry(self, understood: Understanding, conversation: Conversation) -> bool:
         """Whether a goal so clearly addresses what somebody tells that it is rather a worry than a cry."""

@@ -192,7 +192,7 @@ def distress_answer(distress: Distress, conversation: Conversation) -> Answer:
     """Where to get help now, in the language that the person chose, and in the one of the message; where that
     may be several, first in the one of the conversation.
 
-    The conversation goes on as it was: of the message nothing is remembered but that help was shown.
+    The conversation goes on as it is given: of the message's words nothing is remembered.
     """
     own = sorted(distress.languages, key=lambda language: language != conversation.language)
     languages = dict.fromkeys([*filter(None, [conversation.chosen_language]), *own])

@@ -259,11 +259,14 @@ class Decider:
         having = [section.municipality for section, _ in shown]
         named = understood.titled_municipalities
         without = [one for one in understood.named if understood.counterpart and named and one not in named]
-        silent = [replies.name(one) for one in understood.named if one not in having or one in without]
-        reason = "compare.no_such_goal" if understood.names_goal else "compare.silent"
-        said = [replies.texts(reason, name=name) for name in silent]
-        near = [replies.name(one) for one in having if one in nearest]
-        said += [replies.texts("compare.nearest", name=name) for name in near if name not in silent]
+        said = []
+        for one in understood.named:
+            if one in without or (one not in having and understood.names_goal):
+                said.append(replies.texts("compare.no_such_goal", name=replies.name(one)))
+            elif one not in having:
+                said.append(replies.texts("compare.silent", name=replies.name(one)))
+            elif one in nearest:
+                said.append(replies.texts("compare.nearest", name=replies.name(one)))
         if understood.judges:
             said.insert(0, replies.texts("compare.no_judge"))
         highest = max(map(self.confidence.probability, answering))

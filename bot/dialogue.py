@@ -87,6 +87,8 @@ class Dialogue:
             least = OWN if replies.conversation.question else self.decider.confidence.threshold
             likely = own and self.decider.is_likely(replace(understood, named=tuple(compared)), before, least)
             question = understood.topic if likely else replies.conversation.question or understood.topic
+            if pointed := self.follower.goal_at(understood, self._before(before)):
+                question = pointed.titles[pointed.language]
             if not question:
                 return self._without_topic(replace(understood, named=tuple(compared)), replies)
             return self.about(question, compared, replies, judges=understood.judges)

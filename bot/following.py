@@ -71,6 +71,12 @@ class Follower:
         # A little more than the one sentence: which detail is meant, only the words tell.
         return replies.excerpt(self._best(replies, topic, SHOWN), replies.texts("follow.nearest"))
 
+    def goal_at(self, understood: Understanding, municipality: str | None) -> LibrarySection | None:
+        """The one goal of that number in the list of a municipality."""
+        goals = self.goals(municipality) if municipality else []
+        places = understood.pointing.places(len(goals)) if understood.pointing else None
+        return goals[places[0]] if places and len(places) == 1 else None
+
     def pointed_at(self, question: str, understood: Understanding, replies: Replies) -> Answer | None:
         """The lines of those numbers of the list shown last, else the goals in their municipality's list;
         ``None``: there is no list to count in."""

@@ -1007,7 +1007,7 @@ def test_it_takes_more_in_a_short_message_and_beside_an_idiom() -> None:
     ("message", "found", "expected"),
     [
         ("Vad betyder målet om en trygg kommun?", 0.2, "answer"),
-        ("Vad betyder målet om en trygg kommun?", 0.3, "care"),
+        ("Vad betyder målet om en trygg kommun?", 0.3, "answer"),
         ("Vad betyder målet om en trygg kommun?", 0.5, "care"),
         ("Vad betyder målet om en trygg kommun?", 0.7, "distress"),
         ("min katt har gått sin väg och kommer inte hem", 0.3, "care"),
@@ -1025,6 +1025,17 @@ def test_help_stands_first_where_it_is_not_sure(
     assert (care in answer.notices[:1]) == answer.text.startswith(care) == (expected == "care")
     for number in ("112", "1177", "90101"):
         assert number in care
+
+
+@pytest.mark.parametrize(
+    "message", ["min man slår mig varje kväll här i Vara", "I live in Vara and my dad hits me every night"]
+)
+def test_the_municipality_that_was_named_beside_a_cry_is_kept_and_nothing_else(
+    assistant: Assistant, message: str
+) -> None:
+    helped = assistant.ask(message, Conversation(municipality="varnamo"))
+    assert helped.reason == "distress"
+    assert helped.conversation == Conversation(municipality="vara", language=helped.language, helped=True)
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

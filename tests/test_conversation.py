@@ -469,6 +469,23 @@ def test_of_a_side_that_says_nothing_by_itself_what_is_nearest_is_shown_as_that(
     assert said(silent, "compare.silent", name="Värnamo kommun") in silent.message
 
 
+@pytest.mark.parametrize(
+    ("first", "message", "expected"),
+    [
+        ("Vilka mål har Vara?", "jämför den andra med Värnamo", "vara/kvalitet"),
+        ("what are Värnamo's goals?", "compare the second one with what Vara says", "varnamo/attraktiv"),
+    ],
+)
+def test_a_goal_in_a_list_is_compared_with_what_is_nearest_to_it(
+    assistant: Assistant, first: str, message: str, expected: str
+) -> None:
+    compared = talk(assistant, first, message)[-1]
+    assert expected in sections(compared)
+    assert {one.partition("/")[0] for one in sections(compared)} == {"vara", "varnamo"}
+    there = "Värnamo kommun" if expected.startswith("vara") else "Vara kommun"
+    assert said(compared, "compare.no_such_goal", name=there) in compared.message
+
+
 def test_a_goal_that_one_lacks_leads_to_what_it_says_of_the_subject(assistant: Assistant) -> None:
     green, there, economy = talk(assistant, "Vad betyder gröna målet?", "och i Vara?", "och ekonomin?")
     assert sections(green) == ["varnamo/gron"]

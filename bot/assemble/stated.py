@@ -16,7 +16,7 @@ _AMOUNT = re.compile(
 """Numbers that count something: no dates, years or paragraphs."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ITEM = re.compile(r"^- ", re.MULTILINE)
-NEVER = ("asks_name", "asks_promise", "asks_errand")
+NEVER = ("asks_name", "asks_promise", "asks_errand", "asks_present")
 """Kinds of phrases that ask for what goals and visions never state."""
 
 
@@ -48,7 +48,7 @@ class Wanted:
     reason: bool
     """The reason for a change: other whys are asked of goals as a whole."""
     other: bool
-    """Something that goals never state: a proper name, a promise, how an errand is done."""
+    """What goals never state: a proper name, a promise, how an errand is done, how many live here now."""
 
     @classmethod
     def of(cls, words: Sequence[str], phrases: Phrases) -> Wanted:

@@ -135,10 +135,8 @@ class Decider:
         enough for it among so few."""
         ready = self.searcher.ready(question)
         found = [one for section in sections for one in ready.sections(k=1, filters={"group": section.id})]
-        ranked = self._ranked(found)
-        if not ranked or ranked[0][0] < self.confidence.hint * NEAR:
-            return None
-        return self._section(ranked[0][1])
+        nearest = self._nearest(found)
+        return self._section(nearest) if nearest else None
 
     def is_likely(self, understood: Understanding, conversation: Conversation, least: float) -> bool:
         """Whether some section answers the question as it stands with such a probability at least."""
@@ -155,12 +153,10 @@ class Decider:
             for candidate in ready.sections(k=CANDIDATES, filters={"municipality": municipality})
             if candidate.section not in shown and self._section(candidate).kind != "overview"
         ]
-        ranked = self._ranked(others)
-        if not ranked or ranked[0][0] < self.confidence.hint * NEAR:
-            titles = [self.library.sections[id] for id in shown]
-            return replies.no_other(titles)
-        probability, best = ranked[0]
-        return replies.answer(self._shown(ready, [best], replies), probability)
+        nearest = self._nearest(others)
+        if nearest is None:
+            return replies.no_other([self.library.sections[id] for id in shown])
+        return replies.answer(self._shown(ready, [nearest], replies), self.confidence.probability(nearest))
 
     def chosen(self, section: LibrarySection, question: str, replies: Replies) -> Answer:
         """The sentences of a section that fit the question best: somebody chose it for that question."""
@@ -286,15 +282,18 @@ class Decider:
             for municipality in searched
             for candidate in ready.sections(k=1, filters={"municipality": municipality})
         ]
-        ranked = self._ranked(found)
-        if not ranked or ranked[0][0] < self.confidence.hint * NEAR:
-            return None
-        return self._section(ranked[0][1])
+        nearest = self._nearest(found)
+        return self._section(nearest) if nearest else None
 
     def _ranked(self, candidates: Sequence[Candidate]) -> list[tuple[float, Candidate]]:
         """With the probability that each answers, best first; of equal ones the first."""
         ranked = [(self.confidence.probability(candidate), candidate) for candidate in candidates]
         return sorted(ranked, key=lambda pair: -pair[0])
+
+    def _nearest(self, candidates: Sequence[Candidate]) -> Candidate | None:
+        """The likeliest to answer, if it comes near to it."""
+        ranked = self._ranked(candidates)
+        return ranked[0][1] if ranked and ranked[0][0] >= self.confidence.hint * NEAR else None
 
     def _section(self, candidate: Candidate) -> LibrarySection:
         return self.library.sections[candidate.section]

@@ -325,6 +325,7 @@ def test_what_the_texts_do_not_say_is_declined_with_a_way_on(assistant: Assistan
         ("hur tryggt är det i malmö", "Malmö"),
         ("what are the goals of New York?", "New York"),
         ("Vad betyder en grön kommun i Gnosjö kommun?", "Gnosjö"),
+        ("Vad säger Skövde om miljön? Jag undrar verkligen. Tack på förhand!", "Skövde"),
     ],
 )
 def test_another_municipality_is_declined_by_name(assistant: Assistant, question: str, place: str) -> None:

@@ -163,11 +163,11 @@ class Dialogue:
         if said or nothing_before or understood.pointing or not understood.topic:
             return understood
         move, likeness = self._move(understood.said)
-        hint = self.decider.confidence.hint
-        unanswered = understood.alone and not self.decider.is_likely(understood, conversation, hint)
+        _, probability = self.decider.likeliest(understood, conversation)
+        unanswered = understood.alone and probability < self.decider.confidence.hint
         if likeness < (MOVE_UNANSWERED if unanswered else MOVE):
             elsewhere = likeness >= MOVE_NAMED and self._is_elsewhere(understood, conversation)
-            if elsewhere and not self.decider.is_likely(understood, conversation, OWN):
+            if elsewhere and probability < OWN:
                 return replace(understood, follow_up="other")
             found = self._move_in_clause(understood, conversation)
             return self._moving(understood, found) if found else understood
@@ -180,7 +180,7 @@ class Dialogue:
             if surer < MOVE and self._has_subject(last, understood, conversation):
                 return understood
             move = own if surer > likeness else move
-        if move == "thanks" and understood.content > 1 and self._is_question(understood, conversation):
+        if move == "thanks" and understood.content > 1 and probability >= self.decider.confidence.threshold:
             # "Nice words, but is everyone welcome?"
             return understood
         if move == "instead" and not understood.named and likeness < MOVE_SURELY:
@@ -209,9 +209,6 @@ class Dialogue:
         if move in ("in_english", "in_swedish"):
             move = self.reader.language_wished(understood.said) or move
         return replace(understood, follow_up=move)
-
-    def _is_question(self, understood: Understanding, conversation: Conversation) -> bool:
-        return self.decider.is_likely(understood, conversation, self.decider.confidence.threshold)
 
     def _move(self, words: str) -> tuple[Move, float]:
         move, likeness = self.decider.searcher.ready(words).move

@@ -100,10 +100,7 @@ class Follower:
         meant = [goals[place] for place in places]
         if not pointing.asks:
             return replies.about(None).whole(meant)
-        ready = self.searcher.ready(question)
-        language = replies.texts.language
-        shown = [(goal, self.chooser.choose(ready, goal, language)) for goal in meant]
-        return replies.about(question).answer(shown, 1.0)
+        return self._asked_of(meant, question, replies)
 
     def _items(
         self, understood: Understanding, replies: Replies
@@ -132,19 +129,21 @@ class Follower:
         # Who goes back once more comes to what was before that.
         left = replace(replies.conversation, sections=(), shown=(), earlier=() if first else earlier[:-1])
         replies = replace(replies, conversation=left)
-        asked = self._asked_beside("returns", understood)
-        if not asked:
-            return replies.about(None).whole(sections)
-        ready = self.searcher.ready(asked)
+        asked = self._asked_beside_return(understood)
+        return self._asked_of(sections, asked, replies) if asked else replies.about(None).whole(sections)
+
+    def _asked_beside_return(self, understood: Understanding) -> str:
+        """The clauses that ask something beside the one that goes back."""
+        clauses = (clause.strip() for clause in CLAUSE_END.split(understood.topic))
+        others = [one for one in clauses if not self.phrases.contains("returns", self.chooser.words(one))]
+        return ", ".join(one for one in others if len(one.split()) >= SHORTEST_SENTENCE)
+
+    def _asked_of(self, sections: Sequence[LibrarySection], question: str, replies: Replies) -> Answer:
+        """What these sections say to a question that is asked of just them."""
+        ready = self.searcher.ready(question)
         language = replies.texts.language
         shown = [(one, self.chooser.choose(ready, one, language)) for one in sections]
-        return replies.about(asked).answer(shown, 1.0)
-
-    def _asked_beside(self, kind: str, understood: Understanding) -> str:
-        """The clauses that ask something beside those that hold a phrase of a kind."""
-        clauses = (clause.strip() for clause in CLAUSE_END.split(understood.topic))
-        others = [one for one in clauses if not self.phrases.contains(kind, self.chooser.words(one))]
-        return ", ".join(one for one in others if len(one.split()) >= SHORTEST_SENTENCE)
+        return replies.about(question).answer(shown, 1.0)
 
     def _listing(self, sections: Sequence[LibrarySection]) -> Sequence[LibrarySection]:
         """Those that are lists; where none is, the overviews of the same municipalities."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pycld2
 
+from bot.question import WORD
+
 OTHER = "other"
 """A language that Målvakt does not speak."""
 
 # Near enough to Swedish to be searched and answered as it; short Swedish questions look like them, too.
 _KIN = frozenset({"sv", "en", "da", "no", "nn"})
-_WORD = re.compile(r"[^\W_]+")
 _FEWEST_WORDS = 3
 _FEW = 1 / 3
 """Below this share of function words a sentence is hardly in that language."""
@@ -39,7 +39,7 @@ class LanguageDetector:
         if not words:
             return None
         # Residents leave the dots of Swedish out, but nobody puts dots into English: "åre" is not "are".
-        written = set(_WORD.findall(question.casefold()))
+        written = set(WORD.findall(question.casefold()))
         plain = [word for word in words if word in written]
         counted = {name: words if name == "sv" else plain for name in self.function_words}
         best, count = _most(self.function_words, counted)

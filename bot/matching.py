@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from bot.question import WORD
 from bot.recognition import WordList
 
-_WORD = re.compile(r"[^\W_]+")
 SHORTEST_STEM = 4
 """Letters that two words must share at the start: "trygg" in "trygga" and "trygghet"."""
 SHORTEST_PART = 5
@@ -23,7 +22,7 @@ def matched_spans(text: str, query: Sequence[str], words: WordList) -> tuple[tup
     """
     typed = query[-1] if query else ""
     spans = []
-    for token in _WORD.finditer(text):
+    for token in WORD.finditer(text):
         folded = "".join(words(token.group()))
         unfinished = len(typed) >= SHORTEST_STEM - 1 and folded.startswith(typed)
         if unfinished or any(matches(word, folded) for word in query):

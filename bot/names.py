@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.question import WORD
 from bot.recognition import Phrases, WordList, a_slip_away
 
 Part = Literal["subject", "origin", "comparison"]
 """Whether a question is about a place, or only says where somebody comes from or works, or what other
 place it is compared with."""
 
-_WORD = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"[\s,+/&()–-]*[,+/&–-][\s,+/&()–-]*")
 """What joins two names without a word: "(Värnamo, Vara)", "Vara + Värnamo"."""
 _SENTENCE_END = re.compile(r"[.!?]")
@@ -76,7 +76,7 @@ class NameFinder:
         self._goal_words = phrases.single("goal_words")
         self._before_verb = phrases.single("before_verb")
         self._endings = phrases.single("lead_out")
-        self._dwellers = sorted(phrases.single("dwellers"), key=len, reverse=True)
+        self._dwellers = phrases.single("dwellers")
         self._municipality_words = phrases.single("municipality_words")
         everyday = {name.casefold() for name in ordinary}
         self._names: dict[str, list[_Name]] = {}
@@ -101,7 +101,7 @@ class NameFinder:
 
     def find(self, question: str, language: str | None) -> list[Mention]:
         """The places named, in reading order."""
-        tokens = list(_WORD.finditer(question))
+        tokens = list(WORD.finditer(question))
         folded = ["".join(self._fold(token.group())) for token in tokens]
         mentions = []
         place = 0
@@ -318,7 +318,7 @@ def without(question: str, mentions: Sequence[Mention], joints: frozenset[str]) 
     rest, end = [], 0
     for mention in mentions:
         between = question[end : mention.start]
-        joined = end and between and joints.issuperset(_WORD.findall(between.casefold()))
+        joined = end and between and joints.issuperset(WORD.findall(between.casefold()))
         rest.append(" " if joined else between)
         end = mention.end
     return " ".join("".join([*rest, question[end:]]).split())

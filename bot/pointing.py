@@ -146,7 +146,7 @@ class PointingFinder:
 
     def _counts_others(self, word: Sequence[str]) -> bool:
         """Whether what is counted is nothing in a list: "our first three customers"."""
-        return self._light.isdisjoint(word) and self._listed.isdisjoint(word) and len(word) > 0
+        return bool(word) and self._light.isdisjoint(word) and self._listed.isdisjoint(word)
 
     def _is_number(self, words: Sequence[str], at: int) -> bool:
         """Whether a digit stands there that is a place, not the count of "de 2 sista"."""

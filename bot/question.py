@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+WORD = re.compile(r"[^\W_]+")
+"""A word as it is written."""
 SENTENCE_END = re.compile(r"[.!?]+\s+")
 SHORTEST_SENTENCE = 3
 """Words; a shorter one says nothing by itself."""

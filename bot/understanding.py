@@ -14,7 +14,7 @@ from bot.language import LanguageDetector
 from bot.library import Library
 from bot.names import Mention, NameFinder, named_municipalities, place_elsewhere, without
 from bot.pointing import Pointing, PointingFinder
-from bot.question import CLAUSE_END, SENTENCE_END
+from bot.question import CLAUSE_END, SENTENCE_END, WORD
 from bot.recognition import Phrases, WordList
 from bot.texts import LANGUAGES
 from bot.titles import TitleFinder
@@ -44,7 +44,6 @@ Move = Literal[FollowUp, "more_goals", "instead", "doubt", "reached", "thanks", 
 Smalltalk = Literal["greeting", "thanks", "farewell", "who", "help", "person"]
 
 _LANGUAGE_MOVES: tuple[Move, ...] = ("in_swedish", "in_english")
-_WORD = re.compile(r"[^\W_]+")
 _LOOSE = re.compile(r"['’´`]")
 """Written or left out at will: "don't", "dont"."""
 _OVERVIEW = ("overview_goals", "overview_lists", "overview_fillers")
@@ -264,7 +263,7 @@ class Reader:
 
     def _without(self, question: str, kind: str) -> str:
         """The question without the phrases of a kind, wherever they stand."""
-        tokens = list(_WORD.finditer(question))
+        tokens = list(WORD.finditer(question))
         words = ["".join(self._words(token.group())) for token in tokens]
         kept, end, at = [], 0, 0
         while at < len(tokens):
@@ -349,7 +348,7 @@ class Reader:
         return frozenset(word for name in names for word in self._words(name))
 
     def _topic(self, question: str) -> str:
-        tokens = list(_WORD.finditer(question))
+        tokens = list(WORD.finditer(question))
         words = [word for token in tokens for word in self._words(token.group())[:1]]
         start = self._phrases.leading("greeting", words) or self._phrases.leading("thanks", words)
         start += 0 if self._phrases.leading("compare_leads", words[start:]) else self._judging(words[start:])

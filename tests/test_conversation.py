@@ -490,6 +490,7 @@ def test_a_goal_that_one_lacks_leads_to_what_it_says_of_the_subject(assistant: A
     green, there, economy = talk(assistant, "Vad betyder gröna målet?", "och i Vara?", "och ekonomin?")
     assert sections(green) == ["varnamo/gron"]
     assert there.message.startswith(said(there, "compare.no_such_goal", name="Vara kommun"))
+    assert set(sections(there)) <= {"vara/kvalitet", "vara/attraktivt", "vara/ekonomi"}
     near = [*sections(there), *(one.section for one in there.suggestions)]
     assert near
     assert all(section.startswith("vara/") for section in near)
@@ -530,7 +531,7 @@ def test_every_quote_of_every_answer_stands_in_its_file_letter_for_letter(assist
     loaded = load_goals(Settings())
     files = {one.id: one.path.read_text("utf-8") for one in loaded.municipalities if one.path}
     items = yaml.load(DEVELOPMENT.read_text("utf-8"), yaml.CSafeLoader)
-    questions = [item["question"] for item in items if "question" in item][::2]
+    questions = [item["question"] for item in items if "question" in item]
     quoted = translated = 0
     for number, question in enumerate(questions):
         language = ("sv", "en")[number % 2]

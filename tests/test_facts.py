@@ -172,6 +172,10 @@ def test_who_decided_what_was_shown_leaves_it_where_it_was(assistant: Assistant)
     green = assistant.ask("Vad betyder gröna målet?")
     declined = assistant.ask("vem har klubbat det där", green.conversation)
     assert (declined.kind, declined.reason) == ("no_answer", "not_in_sources")
+    assert "2024" in declined.message
+    assert declined.suggestions[0].section == "varnamo/arbete"
+    since = assistant.ask("sen när då?", declined.conversation)
+    assert sections(since) == ["varnamo/arbete"]
     assert declined.conversation.sections == ("varnamo/gron",)
     again = assistant.ask("säg det igen", declined.conversation)
     assert again.quotes == green.quotes

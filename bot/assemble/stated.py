@@ -16,7 +16,7 @@ _AMOUNT = re.compile(
 """Numbers that count something: no dates, years or paragraphs."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ITEM = re.compile(r"^- ", re.MULTILINE)
-NEVER = ("asks_name", "asks_promise", "asks_errand", "asks_present")
+_NEVER = ("asks_name", "asks_promise", "asks_errand", "asks_present")
 """Kinds of phrases that ask for what goals and visions never state."""
 
 
@@ -58,7 +58,7 @@ class Wanted:
             phrases.contains("asks_count", words),
             phrases.contains("asks_date", words),
             phrases.contains("asks_reason", words),
-            any(phrases.contains(kind, words) for kind in NEVER),
+            any(phrases.contains(kind, words) for kind in _NEVER),
         )
 
     def is_missing(self, stated: Stated) -> bool:
